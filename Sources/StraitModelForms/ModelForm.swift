@@ -14,12 +14,23 @@ public import StraitModels
 /// }
 /// ```
 ///
-/// Names of inputs are Django's: `created_at` for `createdAt`. Fields of files are left out: store the file, and pass
-/// its name to ``save(in:_:)``.
+/// Names of inputs are Django's: `created_at` for `createdAt`. A foreign key is a choice of the other model's rows, and
+/// a many-to-many field a choice of any number of them; the label of a row is its `description`.
+///
+/// A field of a file or an image is an upload, which the form checks but does not store. Store the file, and pass its
+/// name to ``save(in:_:)``, which throws ``ModelFormError/noStorage(_:)`` otherwise:
+///
+/// ```swift
+/// if form.isValid, let file = form.upload({ $0.file }) {
+///     let name = try await request.media.save(file, as: "photos/\(MediaName.valid(file.filename))")
+///     photo = try await form.save(in: database) { [$0.file.set(to: StoredFile(name))] }
+/// }
+/// ```
 open class ModelForm<M: Model>: Form {
     /// The row that the form changes, or nil for a new row.
     public private(set) var instance: M?
     private var entries: [ModelFormEntry] = []
+    private var links: [ModelFormLinks] = []
 
     /// Creates a form without fields. Use the initializers with a request or with data.
     public required init(prefix: String? = nil) { super.init(prefix: prefix) }
@@ -30,18 +41,19 @@ open class ModelForm<M: Model>: Form {
     ///   - request: The request.
     ///   - instance: The row to change, or nil for a new row.
     ///   - prefix: The prefix of the inputs' names.
+    ///   - mediaURL: The prefix of the URLs of stored files, `MEDIA_URL`.
     ///   - database: The database, which has the choices of foreign keys and the values of unique fields.
-    ///   - columns: The fields of the form, or nil for all that are editable.
-    /// - Throws: ``/StraitForms/FormError`` if the body is not a form, or exceeds a limit;
+    ///   - columns: The fields of the form in their order, or nil for all that are editable.
+    /// - Throws: ``/StraitForms/FormError`` if the body is not a form, or exceeds a limit; ``ModelFormError``;
     ///   ``/StraitDatabase/DatabaseError``.
     public convenience init(
-        _ request: Request, instance: M? = nil, prefix: String? = nil, in database: Database,
-        only columns: ((M.Columns) -> [any Expression])? = nil
+        _ request: Request, instance: M? = nil, prefix: String? = nil, mediaURL: String = "/media/",
+        in database: Database, only columns: ((M.Columns) -> [any FormColumn])? = nil
     ) async throws {
         self.init(prefix: prefix)
-        try await addFields(instance, columns, database)
+        try await addFields(instance, columns, mediaURL, database)
         guard !request.method.isSafe else { return }
-        try await bind(try await request.form(limits: request.formLimits), in: database)
+        try await bind(try await request.form(limits: ownLimits(request)), in: database)
     }
 
     /// Creates a form from submitted data, or an empty form.
@@ -50,32 +62,64 @@ open class ModelForm<M: Model>: Form {
     ///   - data: The submitted data, or nil for a form that is not submitted.
     ///   - instance: The row to change, or nil for a new row.
     ///   - prefix: The prefix of the inputs' names.
+    ///   - mediaURL: The prefix of the URLs of stored files, `MEDIA_URL`.
     ///   - database: The database, which has the choices of foreign keys and the values of unique fields.
-    ///   - columns: The fields of the form, or nil for all that are editable.
-    /// - Throws: ``/StraitDatabase/DatabaseError``.
+    ///   - columns: The fields of the form in their order, or nil for all that are editable.
+    /// - Throws: ``ModelFormError``; ``/StraitDatabase/DatabaseError``.
     public convenience init(
-        _ data: FormData?, instance: M? = nil, prefix: String? = nil, in database: Database,
-        only columns: ((M.Columns) -> [any Expression])? = nil
+        _ data: FormData?, instance: M? = nil, prefix: String? = nil, mediaURL: String = "/media/",
+        in database: Database, only columns: ((M.Columns) -> [any FormColumn])? = nil
     ) async throws {
         self.init(prefix: prefix)
-        try await addFields(instance, columns, database)
+        try await addFields(instance, columns, mediaURL, database)
         if let data { try await bind(data, in: database) }
     }
 
     private func addFields(
-        _ instance: M?, _ columns: ((M.Columns) -> [any Expression])?, _ database: Database
+        _ instance: M?, _ columns: ((M.Columns) -> [any FormColumn])?, _ mediaURL: String, _ database: Database
     ) async throws {
         self.instance = instance
-        let names = columns.map { $0(M.Columns(path: JoinPath())).compactMap { $0.columnName } }
-        let values = instance?.fieldValues
-        for (index, field) in M.table.fields.enumerated() {
-            guard field.isEditable, names?.contains(field.column) ?? true, ModelFormEntry.has(field) else { continue }
-            let value = try values?[index].databaseValue(for: .sqlite) ?? field.initialValue
-            let choices = try await field.reference?.choices?(database)
-            let entry = ModelFormEntry(field, initial: value, rows: choices)
-            entries.append(entry)
-            add(entry.input, named: field.name)
+        let table = M.table
+        guard let columns else {
+            for field in table.fields where ModelFormEntry.has(field) { try await add(field, mediaURL, database) }
+            for link in table.links where link.isEditable { try await add(link, database) }
+            return
         }
+        for column in columns(M.Columns(path: JoinPath())) {
+            guard let name = column.fieldName else { throw ModelFormError.noField("\(M.self)") }
+            if let field = table.fields.first(where: { $0.column == name.column }) {
+                guard ModelFormEntry.has(field) else { throw ModelFormError.notEditable(field.property) }
+                if !entries.contains(where: { $0.field == field }) { try await add(field, mediaURL, database) }
+            } else if let link = table.links.first(where: { $0.name == name.link }) {
+                guard link.isEditable else { throw ModelFormError.notEditable(link.property) }
+                if !links.contains(where: { $0.link.name == link.name }) { try await add(link, database) }
+            }
+        }
+    }
+
+    private func add(_ field: ModelField, _ mediaURL: String, _ database: Database) async throws {
+        let index = M.table.fields.firstIndex(of: field)
+        let current = instance.flatMap { row in index.map { row.fieldValues[$0] } }
+        let rows = try await field.reference?.choices?(database)
+        let entry = try ModelFormEntry(field, current: current, rows: rows, mediaURL: mediaURL)
+        entries.append(entry)
+        add(entry.input, named: field.name)
+    }
+
+    private func add(_ link: ModelLink, _ database: Database) async throws {
+        let link = link.placed(in: M.modelName)
+        let rows = try await link.target.choices?(database) ?? []
+        let chosen: [any DatabaseConvertible] =
+            if let instance { try await link.target.links?(link, instance.id).ids(in: database) ?? [] } else { [] }
+        let entry = ModelFormLinks(link, rows: rows, chosen: chosen)
+        links.append(entry)
+        add(entry.input, named: link.name)
+    }
+
+    /// Returns the submitted file of a field; nil if none was chosen, or if the form has no such upload.
+    public func upload(_ column: (M.Columns) -> any FormColumn) -> UploadedFile? {
+        let name = column(M.Columns(path: JoinPath())).fieldName?.column
+        return entries.first { $0.field.column == name }?.upload
     }
 
     /// Gives the form its submitted data, and compares unique fields with the stored rows.
@@ -121,8 +165,8 @@ open class ModelForm<M: Model>: Form {
         addError("\(model) with this \(list) already exists.", code: "unique_together")
     }
 
-    /// Stores the row if the form is valid, and returns it. A new row gets the form's values; of an existing row, only
-    /// the form's fields change.
+    /// Stores the row and its many-to-many links if the form is valid, all or nothing, and returns it. A new row gets
+    /// the form's values; of an existing row, only the form's fields change.
     ///
     /// If another request has stored the same unique values meanwhile, the form gets the error.
     ///
@@ -130,14 +174,25 @@ open class ModelForm<M: Model>: Form {
     ///   - database: The database.
     ///   - others: Values of fields that are not in the form.
     /// - Returns: The stored row, or nil if the form was not submitted or has errors.
-    /// - Throws: ``/StraitDatabase/DatabaseError`` for other errors than of unique fields; `CancellationError`.
+    /// - Throws: ``ModelFormError/noStorage(_:)`` for an uploaded file whose name is not among the other values;
+    ///   ``/StraitDatabase/DatabaseError`` for other errors than of unique fields; `CancellationError`.
     public func save(
         in database: Database, _ others: (M.Columns) -> [Assignment<M>] = { _ in [] }
     ) async throws -> M? {
         guard isValid else { return nil }
-        let columns = M.Columns(path: JoinPath())
+        let others = others(M.Columns(path: JoinPath()))
+        for entry in entries where entry.upload != nil && !others.contains(where: { $0.column == entry.field.column }) {
+            throw ModelFormError.noStorage(entry.field.property)
+        }
+        let values = entries.filter { !$0.isKept }.map { ($0.field, $0.value) }
         do {
-            return try await database.store(entries.map { ($0.field, $0.value) }, others(columns), in: instance)
+            // A failed statement would end a transaction around this one.
+            if links.isEmpty, !database.isTransaction { return try await database.store(values, others, in: instance) }
+            return try await database.atomic { database in
+                let row = try await database.store(values, others, in: instance)
+                for entry in links { try await entry.save(of: row.id, in: database) }
+                return row
+            }
         } catch let error as DatabaseError where error.code == .unique {
             let fields = M.table.fields.filter { error.columns.contains($0.column) }
             guard !fields.isEmpty else { throw error }

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 import StraitCore
 import StraitForms
+import StraitHTTP
 import StraitModels
 import StraitText
 
@@ -18,11 +19,21 @@ struct ModelFormEntry {
     /// Whether the column will be `NULL`.
     var isEmpty: Bool { (try? value.databaseValue(for: .sqlite)) == .null }
 
+    /// The submitted file; nil for other fields, and if none was chosen.
+    var upload: UploadedFile? { (input as? FileField)?.value }
+
+    /// Whether a save keeps the stored or default value of the column: no file was chosen, or, as in Django, a field
+    /// with a default is not in the request at all.
+    var isKept: Bool {
+        if let file = input as? FileField { return file.value == nil && !file.isCleared }
+        return field.defaultValue != nil && input.isOmitted && !(input is BooleanField)
+    }
+
     /// Whether forms have an input for the field.
     static func has(_ field: ModelField) -> Bool {
         switch field.kind {
-        case .file, .image, .binary, .auto, .bigAuto, .smallAuto: false
-        default: true
+        case .binary, .auto, .bigAuto, .smallAuto: false
+        default: field.isEditable
         }
     }
 
@@ -30,196 +41,48 @@ struct ModelFormEntry {
     ///
     /// - Parameters:
     ///   - field: The model's field.
-    ///   - initial: The value that is shown before the form is submitted, as SQLite stores it.
-    ///   - rows: The rows that a foreign key can refer to.
-    init(_ field: ModelField, initial: DatabaseValue?, rows: [FieldChoice]?) {
+    ///   - current: The value of the row to change; nil for a new row.
+    ///   - rows: The rows that a foreign key can refer to; nil for other fields.
+    ///   - mediaURL: The prefix of the URLs of stored files.
+    init(
+        _ field: ModelField, current: (any DatabaseConvertible)?, rows: [RowChoice]?, mediaURL: String
+    ) throws(DatabaseError) {
         self.field = field
+        let initial = try current?.databaseValue(for: .sqlite) ?? field.initialValue
         let maker = InputMaker(field: field, initial: initial == .null ? nil : initial)
         if let rows {
-            (input, read) = maker.choice(rows, hasEmpty: field.isBlank || initial == nil)
+            let chosen = current ?? field.defaultValue?.value()
+            // Without an instance, Django leaves out the empty choice only if the field has a default.
+            (input, read) = maker.row(
+                rows, initial: chosen.map(RowText.of), hasEmpty: field.isBlank || field.initialValue == nil)
         } else if !field.choices.isEmpty {
-            (input, read) = maker.choice(field.choices, hasEmpty: field.isBlank || field.defaultValue == nil)
+            (input, read) = maker.choice(hasEmpty: field.isBlank || field.defaultValue == nil)
+        } else if field.kind.isFile {
+            (input, read) = maker.file(mediaURL)
         } else {
             (input, read) = maker.input()
         }
     }
 }
 
-/// The maker of a form's field for a model's field.
-private struct InputMaker {
-    typealias Made = (Field, () -> any DatabaseConvertible)
-
-    let field: ModelField
-    let initial: DatabaseValue?
-
-    private var isRequired: Bool { !field.isBlank }
-    private var label: String { field.verboseName.capitalizedFirst }
-
-    private var initialText: String? {
-        switch initial {
-        case .text(let text): text
-        case .integer(let number): "\(number)"
-        case .double(let number): "\(number)"
-        default: nil
+extension FieldKind {
+    /// Whether the column has the name of a file.
+    fileprivate var isFile: Bool {
+        switch self {
+        case .file, .image: true
+        default: false
         }
-    }
-
-    private var initialNumber: Int? {
-        if case .integer(let number) = initial { return Int(number) }
-        return nil
-    }
-
-    func input() -> Made {
-        let (required, help) = (isRequired, field.helpText)
-        switch field.kind {
-        case .char, .text, .slug, .email, .url, .file, .image: return text()
-        case .smallInteger, .integer, .bigInteger, .positiveSmallInteger, .positiveInteger, .positiveBigInteger, .auto,
-            .bigAuto, .smallAuto:
-            return integer()
-        case .float:
-            let number: Double? = if case .double(let value) = initial { value } else { initialNumber.map(Double.init) }
-            let made = FloatField(required: required, label: label, help: help, initial: number)
-            return (made, { made.value })
-        case .decimal(let digits, let places):
-            let made = DecimalField(
-                maxDigits: digits, decimalPlaces: places, required: required, label: label, help: help,
-                initial: initialText.flatMap { Decimal(string: $0) })
-            return (made, { made.value })
-        case .boolean: return boolean()
-        case .uuid:
-            let made = UUIDField(
-                required: required, label: label, help: help, initial: initialText.flatMap(Self.uuid))
-            return (made, { made.value })
-        case .dateTime:
-            let made = DateTimeField(
-                required: required, label: label, help: help, initial: initialText.flatMap(ISODateTime.read))
-            return (made, { made.value?.instant })
-        case .date:
-            let made = DateField(
-                required: required, label: label, help: help, initial: initialText.flatMap(DatabaseDate.day))
-            return (made, { made.value })
-        case .time:
-            let made = TimeField(
-                required: required, label: label, help: help, initial: initialText.flatMap(DatabaseDate.time))
-            return (made, { made.value })
-        case .duration:
-            let made = DurationField(
-                required: required, label: label, help: help,
-                initial: initialNumber.map { .microseconds($0) })
-            return (made, { made.value })
-        case .json, .binary, .foreignKey, .oneToOne:
-            let accepts = field.accepts
-            let check = Validator<String> { text throws(ValidationError) in
-                let isEmpty = PythonText.stripped(text) == "null"
-                guard isEmpty || accepts(text) else { throw ValidationError("Enter a JSON value of the right shape.") }
-            }
-            let made = JSONField(
-                required: required, label: label, help: help, initial: initialText, validators: [check])
-            // As in Django, `null` is an empty column.
-            return (made, { ["", "null"].contains(PythonText.stripped(made.value)) ? String?.none : made.value })
-        }
-    }
-
-    private func text() -> Made {
-        let (required, help, limit, initial) = (isRequired, field.helpText, field.kind.maxLength, initialText)
-        let accepts =
-            field.isOptional ? TextCheck { [check = field.accepts] in $0.isEmpty || check($0) } : field.accepts
-        let made: CharField =
-            switch field.kind {
-            case .slug: SlugField(maxLength: limit, required: required, label: label, help: help, initial: initial)
-            case .email: EmailField(maxLength: limit, required: required, label: label, help: help, initial: initial)
-            case .url:
-                URLField(
-                    maxLength: limit, required: required || !accepts(""), label: label, help: help, initial: initial,
-                    validators: [
-                        Validator { text throws(ValidationError) in
-                            // For text that is no URL at all, the field itself has the error.
-                            guard !accepts(text), (try? Validator.url(text)) != nil else { return }
-                            throw ValidationError("Enter a valid URL.")
-                        }
-                    ])
-            case .text:
-                CharField(required: required, label: label, help: help, initial: initial, widget: .textarea())
-            default: CharField(maxLength: limit, required: required, label: label, help: help, initial: initial)
-            }
-        let isOptional = field.isOptional
-        return (made, { isOptional && made.value.isEmpty ? String?.none : made.value })
-    }
-
-    private func integer() -> Made {
-        let range: ClosedRange<Int> =
-            switch field.kind {
-            case .smallInteger: -32_768...32_767
-            case .integer: Int(Int32.min)...Int(Int32.max)
-            case .positiveSmallInteger: 0...32_767
-            case .positiveInteger: 0...Int(Int32.max)
-            case .positiveBigInteger: 0...Int.max
-            default: Int.min...Int.max
-            }
-        // The ends of 64 bits and of positive numbers are attributes of the input, as in Django.
-        let isWide = field.kind == .bigInteger
-        let made = IntegerField(
-            min: isWide || range.lowerBound == 0 ? range.lowerBound : nil, max: isWide ? range.upperBound : nil,
-            required: isRequired, label: label, help: field.helpText, initial: initialNumber,
-            validators: [.minimum(range.lowerBound, "\(range.lowerBound)")].filter { _ in
-                range.lowerBound < 0 && !isWide
-            }
-                + [.maximum(range.upperBound, "\(range.upperBound)")].filter { _ in !isWide })
-        return (made, { made.value })
-    }
-
-    private func boolean() -> Made {
-        guard field.isOptional else {
-            let made = BooleanField(
-                required: false, label: label, help: field.helpText, initial: initialNumber.map { $0 != 0 })
-            return (made, { made.value })
-        }
-        let made = ChoiceField(
-            choices: [Choice("unknown", "Unknown"), Choice("true", "Yes"), Choice("false", "No")], required: false,
-            label: label, help: field.helpText, initial: initialNumber.map { $0 != 0 ? "true" : "false" } ?? "unknown")
-        return (made, { ["true": true, "false": false][made.value] })
-    }
-
-    /// A choice of one of several values.
-    func choice(_ choices: [FieldChoice], hasEmpty: Bool) -> Made {
-        let values = Dictionary(choices.map { ($0.value.inputText, $0.value) }, uniquingKeysWith: { first, _ in first })
-        let list = choices.map { Choice($0.value.inputText, $0.label) }
-        let made = ChoiceField(
-            choices: (hasEmpty ? [Choice("", "---------")] : []) + list, required: isRequired, label: label,
-            help: field.helpText, initial: initialText,
-            messages: field.reference == nil ? [:] : ["invalid_choice": Self.missingRow])
-        let empty: DatabaseValue = field.isOptional || field.reference != nil ? .null : .text("")
-        return (made, { values[made.value] ?? empty })
-    }
-
-    private static let missingRow = "Select a valid choice. That choice is not one of the available choices."
-
-    /// Reads 32 hexadecimal digits, as SQLite stores a UUID.
-    private static func uuid(_ digits: String) -> UUID? {
-        guard digits.utf8.count == 32 else { return UUID(uuidString: digits) }
-        var text = digits
-        for place in [8, 13, 18, 23] { text.insert("-", at: text.utf8.index(text.startIndex, offsetBy: place)) }
-        return UUID(uuidString: text)
     }
 }
 
 extension DatabaseValue {
     /// The value as the text of a form's input.
-    fileprivate var inputText: String {
+    var inputText: String {
         switch self {
         case .null, .bytes: ""
         case .integer(let number): "\(number)"
         case .double(let number): "\(number)"
         case .text(let text): text
         }
-    }
-}
-
-extension PlainDateTime {
-    /// The time, in UTC unless the text has an offset.
-    fileprivate var instant: Date {
-        let days = CivilDate(year: date.year, month: date.month, day: date.day).daysSinceEpoch
-        let seconds = days * 86_400 + time.hour * 3600 + time.minute * 60 + time.second - (utcOffset ?? 0)
-        return Date(timeIntervalSince1970: Double(seconds) + Double(time.microsecond) / 1_000_000)
     }
 }

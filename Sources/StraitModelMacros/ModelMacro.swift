@@ -116,7 +116,7 @@ struct ModelExpansion {
         links.map { link in
             let through = link.options.first { $0.name == "ManyToMany" }?.arguments ?? ""
             return "ModelLink(\"\(link.plainName)\", name: \(link.djangoName), to: \(link.target).self"
-                + (through.isEmpty ? "" : ", " + through) + ")"
+                + (through.isEmpty ? "" : ", " + through) + ", \(link.optionList))"
         }
     }
 

@@ -59,6 +59,10 @@ struct ModelReader {
                 return report(
                     "A many-to-many field has the type Links: `@ManyToMany var \(name): Links<Tag>`.", at: type)
             }
+            let allowed = ["ManyToMany", "Blank", "Label", "NotEditable"]
+            for option in options where !allowed.contains(option.name) {
+                return report("@\(option.name) is not for a many-to-many field. Remove it.", at: variable)
+            }
             return links.append(field)
         }
         check(field, type)

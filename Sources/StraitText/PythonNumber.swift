@@ -13,6 +13,13 @@
         return Int(clean)
     }
 
+    /// Whether Python's `int(text)` returns a number, of any size. Python reads at most 4,300 digits.
+    package static func isInt(_ text: String) -> Bool {
+        guard let clean = cleaned(text) else { return false }
+        let digits = clean.utf8.first == 0x2D || clean.utf8.first == 0x2B ? clean.utf8.dropFirst() : clean.utf8[...]
+        return (1...4300).contains(digits.count) && digits.allSatisfy(isDigit)
+    }
+
     /// Returns the number in a text of 1 to 18 ASCII digits, and nil for other text. The fast path of ``int(_:)``.
     private static func smallInt(_ text: String.UTF8View) -> Int? {
         guard (1...18).contains(text.count) else { return nil }

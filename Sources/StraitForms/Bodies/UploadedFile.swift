@@ -84,6 +84,14 @@ public struct UploadedFile: AsyncSequence, Sendable {
         AsyncIterator(contents: contents)
     }
 
+    /// Returns the first bytes. Blocks on the disk, but they were written a moment ago and are in the kernel's cache.
+    func start(_ count: Int) throws(FormError) -> Bytes {
+        switch contents {
+        case .memory(let bytes): bytes.slice(0..<Swift.min(count, bytes.count))
+        case .disk(let file): try file.read(at: 0, upTo: count)
+        }
+    }
+
     /// Reads the whole file into memory.
     ///
     /// - Parameter limit: The largest size to read, in bytes.

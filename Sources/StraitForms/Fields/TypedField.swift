@@ -174,13 +174,13 @@ open class UUIDField: TypedField<UUID?> {
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> UUID?? {
         guard let text = input.values.last.map(PythonText.stripped), !text.isEmpty else { return nil }
-        guard let value = Self.uuid(text) else { throw ValidationError("Enter a valid UUID.") }
+        guard let value = Self.value(of: text) else { throw ValidationError("Enter a valid UUID.") }
         return .some(value)
     }
 
     /// Reads 32 hexadecimal digits as Python's `UUID` does: hyphens may be anywhere, and braces and `urn:uuid:` are
     /// allowed.
-    private static func uuid(_ text: String) -> UUID? {
+    package static func value(of text: String) -> UUID? {
         guard text.utf8.count <= 100 else { return nil }
         var bytes = Array(text.utf8)
         for mark in ["urn:", "uuid:"] {

@@ -27,6 +27,9 @@ open class Field {
     /// The submitted input; nil before that.
     var input: FieldInput?
 
+    /// Whether the request has neither a value nor a file for the field. Django's `value_omitted_from_data`.
+    package var isOmitted: Bool { input.map { $0.values.isEmpty && $0.file == nil } ?? true }
+
     /// Creates the part that all types of fields share.
     init(_ options: Options, widget: Widget) {
         isRequired = options.isRequired
@@ -71,6 +74,9 @@ open class Field {
     var shownChoices: [Choice] { [] }
     /// The attributes that follow from the validation, such as `maxlength`.
     var ownAttributes: [(name: String, value: String?)] { [] }
+
+    /// The stored file to show; nil for a field that is no file field.
+    var fileMarkup: FileMarkup? { nil }
 
     /// Reads ``input`` and records its errors.
     func clean() {}

@@ -102,7 +102,8 @@ extension Field {
     public var html: SafeString {
         SafeString(
             WidgetMarkup(
-                widget: widget, name: htmlName, values: shownValues, attributes: attributes, choices: shownChoices
+                widget: widget, name: htmlName, values: shownValues, attributes: attributes, choices: shownChoices,
+                file: fileMarkup
             ).markup)
     }
 
@@ -153,6 +154,8 @@ extension Field {
             attributes["aria-describedby"] = .some(describedBy)
         }
         if attributes["id"] == nil { attributes["id"] = .some(id) }
+        // As in Django, whose template gives the box and the file picker the same attribute.
+        if fileMarkup?.isTicked == true { attributes["checked"] = .some(nil) }
         return attributes
     }
 
@@ -163,7 +166,8 @@ extension Field {
         case .input: !widget.isHidden
         case .boxes(let isMultiple): !isMultiple
         case .select(let isMultiple): isMultiple || shownChoices.first?.value.isEmpty == true
-        case .textarea, .checkbox, .file: true
+        case .textarea, .checkbox: true
+        case .file: fileMarkup?.current == nil
         }
     }
 }

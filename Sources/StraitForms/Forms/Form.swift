@@ -67,7 +67,7 @@ open class Form {
 
     /// Returns the site's limits. A form without a file field rejects files before they are written to disk. A form
     /// with a prefix accepts them, because it shares its request with other forms, which may have file fields.
-    private func ownLimits(_ request: Request) -> FormLimits {
+    package func ownLimits(_ request: Request) -> FormLimits {
         var limits = request.formLimits
         if prefix == nil, !fields.contains(where: { $0.widget.kind == .file || $0 is FileField }) {
             limits.parts.files = 0

@@ -108,13 +108,14 @@ struct WidgetMarkup {
     let values: [String]
     let attributes: Attributes
     let choices: [Choice]
+    let file: FileMarkup?
 
     var markup: String {
         switch widget.kind {
         case .input(let type):
             let value = values.last.flatMap { $0.isEmpty || !widget.showsValue ? nil : $0 }
             return input(type, value: value, attributes)
-        case .file: return input("file", value: nil, attributes)
+        case .file: return (file?.markup ?? "") + input("file", value: nil, attributes)
         case .checkbox:
             var attributes = attributes
             if values.last?.hasSameBytes(as: "true") == true { attributes["checked"] = .some(nil) }
@@ -159,6 +160,29 @@ struct WidgetMarkup {
                 + input(type, value: choice.value, attributes) + " \(SafeString(escaping: choice.label))</label></div>"
         }
         return "<div id=\"\(SafeString(escaping: id))\">\(boxes.joined())\n</div>"
+    }
+}
+
+/// The markup of the file that an upload replaces, as Django's `ClearableFileInput` writes it.
+struct FileMarkup {
+    /// The file; nil if there is none.
+    let current: CurrentFile?
+    /// The name of the box that removes the file; nil for a required field, which has none.
+    let box: String?
+    /// Whether the box was submitted.
+    let isTicked: Bool
+
+    var markup: String {
+        guard let current else { return "" }
+        let link = "<a href=\"\(SafeString(escaping: current.url))\">\(SafeString(escaping: current.name))</a>"
+        let clear = box.map { name in
+            let name = SafeString(escaping: name)
+            return """
+                \n<input type="checkbox" name="\(name)" id="\(name)_id"\(isTicked ? " checked" : "")>
+                <label for="\(name)_id">Clear</label>
+                """
+        }
+        return "Currently: \(link)\(clear ?? "")<br>\nChange:\n"
     }
 }
 

@@ -11,7 +11,9 @@ public struct ModelReference: Sendable {
     /// The other model's table, or nil in a migration. It is read late, because two models may refer to each other.
     package let table: (@Sendable () -> ModelTable)?
     /// Returns all rows of the other model with their labels, for the choices of a form; nil in a migration.
-    package let choices: (@Sendable (Database) async throws -> [FieldChoice])?
+    package let choices: (@Sendable (Database) async throws -> [RowChoice])?
+    /// Returns the links of the row with an ID to rows of the other model; nil in a migration.
+    package let links: (@Sendable (ModelLink, any DatabaseConvertible) -> any RowLinks)?
 
     /// Creates a reference to a model.
     public init<M: Model>(_ model: M.Type, onDelete: DeleteRule, relatedName: String? = nil) {
@@ -22,9 +24,10 @@ public struct ModelReference: Sendable {
         choices = { database in
             try await M.objects.all(in: database).map { row in
                 let label = (row as? any CustomStringConvertible)?.description ?? "\(M.self) object (\(row.id))"
-                return FieldChoice(try row.id.databaseValue(for: .sqlite), label: label)
+                return RowChoice(id: row.id, label: label)
             }
         }
+        links = { link, source in Links<M>(link, of: source) }
     }
 
     /// Creates a reference to a model by name. Migrations do this.
@@ -34,7 +37,16 @@ public struct ModelReference: Sendable {
         self.relatedName = relatedName
         table = nil
         choices = nil
+        links = nil
     }
+}
+
+/// A row as a choice of a form.
+package struct RowChoice: Sendable {
+    /// The row's ID.
+    package let id: any DatabaseConvertible
+    /// The row's description.
+    package let label: String
 }
 
 extension ModelReference: Hashable {

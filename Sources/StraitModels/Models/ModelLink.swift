@@ -14,19 +14,34 @@ public struct ModelLink: Sendable, Hashable {
     public var sourceColumn = ""
     /// The column of the other model.
     public var targetColumn = ""
+    /// Whether a form accepts no rows; Django's `blank`.
+    public var isBlank = false
+    /// Whether forms show the field; Django's `editable`.
+    public var isEditable = true
+    /// The name for people; Django's `verbose_name`. By default, it is the name with spaces.
+    public var verboseName: String
+    /// An explanation for people, which forms show; Django's `help_text`.
+    public var helpText = ""
 
     /// Creates a many-to-many field. The macro `@Model` does this.
-    public init<Target: Model>(_ property: String, name: String, to target: Target.Type) {
+    public init<Target: Model>(_ property: String, name: String, to target: Target.Type, _ options: [FieldOption] = [])
+    {
         self.property = property
         self.name = name
         self.target = ModelReference(target, onDelete: .cascade)
+        var field = ModelField(property, name: name, column: "", kind: .foreignKey)
+        for option in options { option.apply(&field) }
+        isBlank = field.isBlank
+        isEditable = field.isEditable
+        verboseName = field.verboseName
+        helpText = field.helpText
     }
 
     /// Creates a many-to-many field with a model for the table between both. The macro `@Model` does this.
     public init<Target: Model, Through: Model>(
-        _ property: String, name: String, to target: Target.Type, through: Through.Type
+        _ property: String, name: String, to target: Target.Type, through: Through.Type, _ options: [FieldOption] = []
     ) {
-        self.init(property, name: name, to: target)
+        self.init(property, name: name, to: target, options)
         self.through = ModelReference(through, onDelete: .cascade)
     }
 
@@ -36,6 +51,7 @@ public struct ModelLink: Sendable, Hashable {
         self.name = name
         self.target = ModelReference(target, onDelete: .cascade)
         self.through = through.map { ModelReference($0, onDelete: .cascade) }
+        verboseName = String(name.map { $0 == "_" ? " " : $0 })
     }
 
     /// Returns the field with the names of its table and columns, as Django chooses them.

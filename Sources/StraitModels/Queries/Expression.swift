@@ -1,7 +1,7 @@
 import StraitDatabase
 
 /// A part of a query with a value: a column, or a calculation on columns; Django's `F` and its functions.
-public protocol Expression<Value>: Sendable, ColumnSort {
+public protocol Expression<Value>: Sendable, ColumnSort, FormColumn {
     /// The type of the value.
     associatedtype Value: ModelValue
     /// The expression as a tree.
@@ -37,7 +37,29 @@ public struct Calculation<Value: ModelValue>: Expression {
     }
 }
 
+/// A field of a model that a form can have: a column, or a many-to-many field.
+public protocol FormColumn: Sendable {
+    /// The name of the field, or nil for a calculation and for a column of another model.
+    var fieldName: FieldName? { get }
+}
+
+/// The name by which a form finds a field of its model.
+public struct FieldName: Sendable, Hashable {
+    /// The name of the column; nil for a many-to-many field.
+    package let column: String?
+    /// The name of the many-to-many field; nil for a column.
+    package let link: String?
+
+    init(column: String? = nil, link: String? = nil) {
+        self.column = column
+        self.link = link
+    }
+}
+
 extension Expression {
+    /// The name of the field, or nil for a calculation and for a column of another model.
+    public var fieldName: FieldName? { node.columnName.map { FieldName(column: $0) } }
+
     /// The name of the column, if the expression is a column of the query's own table.
     package var columnName: String? { node.columnName }
 

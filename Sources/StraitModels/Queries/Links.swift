@@ -12,8 +12,13 @@ public struct Links<Target: Model>: Sendable {
 
     /// Creates the links of a row. The macro `@ManyToMany` does this.
     public init<Source: Model>(of source: Source, _ property: String) {
-        link = LinkTable.of(Source.self, property)
-        self.source = source.id
+        self.init(LinkTable.of(Source.self, property), of: source.id)
+    }
+
+    /// Creates the links of the row with an ID.
+    init(_ link: ModelLink, of source: any DatabaseConvertible) {
+        self.link = link
+        self.source = source
     }
 
     /// The linked rows as a query.
@@ -83,8 +88,26 @@ public struct Links<Target: Model>: Sendable {
     }
 }
 
+/// The links of a row to rows of any model, for forms.
+package protocol RowLinks: Sendable {
+    /// Returns the IDs of the linked rows.
+    func ids(in database: Database) async throws -> [any DatabaseConvertible]
+    /// Makes the rows with these IDs the linked ones. They have to be IDs of the other model.
+    func set(rows: [any DatabaseConvertible], in database: Database) async throws
+}
+
+extension Links: RowLinks {
+    package func ids(in database: Database) async throws -> [any DatabaseConvertible] {
+        try await linkedIDs(in: database)
+    }
+
+    package func set(rows: [any DatabaseConvertible], in database: Database) async throws {
+        try await set(rows.compactMap { $0 as? Target.ID }, in: database)
+    }
+}
+
 /// The many-to-many field of a model in a query.
-public struct LinksColumn<Source: Model, Target: Model>: Sendable {
+public struct LinksColumn<Source: Model, Target: Model>: Sendable, FormColumn {
     private let name: String
     private let path: JoinPath
 
@@ -93,6 +116,9 @@ public struct LinksColumn<Source: Model, Target: Model>: Sendable {
         self.name = name
         self.path = path
     }
+
+    /// The name of the field.
+    public var fieldName: FieldName? { FieldName(link: name) }
 
     private var link: ModelLink { LinkTable.of(Source.self, name) }
 
@@ -145,22 +171,26 @@ private enum LinkTable {
     /// Returns the field of a model with its table and columns. A model of the application for the table names them by
     /// its foreign keys.
     static func of<Source: Model>(_ source: Source.Type, _ name: String) -> ModelLink {
-        guard var link = Source.table.links.first(where: { $0.property == name || $0.name == name }) else {
+        guard let link = Source.table.links.first(where: { $0.property == name || $0.name == name }) else {
             preconditionFailure("\(Source.self) has no many-to-many field \(name).")
         }
-        if let through = link.through?.table?() {
-            let keys = through.fields.filter { $0.reference != nil }
-            link.table = through.name
-            link.sourceColumn = keys.first { $0.reference?.model == Source.modelName }?.column ?? ""
-            let own = link.sourceColumn
-            link.targetColumn =
-                keys.first { $0.reference?.model == link.target.model && $0.column != own }?.column ?? ""
-        }
-        return link
+        return link.placed(in: Source.modelName)
     }
 }
 
 extension ModelLink {
+    /// Returns the field of a model with its table and columns, also if the application declares a model for them.
+    package func placed(in source: ModelName) -> ModelLink {
+        guard let through = through?.table?() else { return self }
+        var link = self
+        let keys = through.fields.filter { $0.reference != nil }
+        link.table = through.name
+        link.sourceColumn = keys.first { $0.reference?.model == source }?.column ?? ""
+        let own = link.sourceColumn
+        link.targetColumn = keys.first { $0.reference?.model == target.model && $0.column != own }?.column ?? ""
+        return link
+    }
+
     /// Returns the start of a query for a column of the table between both models.
     fileprivate func select(_ column: String) -> SQL { "SELECT \(identifier: column) FROM \(identifier: table)" }
 

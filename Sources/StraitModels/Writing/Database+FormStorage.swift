@@ -32,6 +32,10 @@ extension Database {
                 sql.append((index > 0 ? ", " : "") + SQL.quoted(column) + " = ")
                 if let node = nodes[column] { writer.write(node, to: &sql) }
             }
+            // A form without changes has nothing to store.
+            if columns.isEmpty {
+                sql.append("\(identifier: table.primaryKey.column) = \(identifier: table.primaryKey.column)" as SQL)
+            }
             sql.append(" WHERE \(identifier: table.primaryKey.column) = \(instance.id)" as SQL)
         } else if columns.isEmpty {
             sql = "INSERT INTO \(identifier: table.name) DEFAULT VALUES"

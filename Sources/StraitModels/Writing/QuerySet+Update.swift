@@ -2,7 +2,7 @@ public import StraitDatabase
 
 /// A change of a column by ``QuerySet/update(in:_:)``.
 public struct Assignment<M: Model>: Sendable {
-    let column: String
+    package let column: String
     let node: ExpressionNode
 }
 

@@ -53,6 +53,22 @@ enum Level: Int16, Choices {
     static let options: [ModelOption<Site>] = [.uniqueTogether { [$0.folder, $0.page] }]
 }
 
+extension Site: CustomStringConvertible {
+    var description: String { name }
+}
+
+@Model(app: "kinds") struct Album {
+    @MaxLength(20) var title: String
+    @Blank @MaxLength(20) var note: String = "none"
+    @Blank @Upload(to: "covers/") var cover: StoredImage = StoredImage("")
+    @Upload(to: "scores/") @MaxLength(30) var score: StoredFile
+    @Blank var extra: StoredFile = StoredFile("")
+    @ForeignKey(onDelete: .cascade) var site: Site.ID
+    @ManyToMany @Label("kinds", help: "Hold down “Control”.") var kinds: Links<Kind>
+    @ManyToMany @Blank @Label("more sites") var sites: Links<Site>
+    @ManyToMany @NotEditable var hidden: Links<Kind>
+}
+
 extension Kind.Draft {
     /// A draft with simple values.
     static func simple(_ change: (inout Kind.Draft) -> Void = { _ in }) -> Kind.Draft {

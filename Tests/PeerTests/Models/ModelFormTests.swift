@@ -1,4 +1,5 @@
 import Foundation
+import StraitCore
 import StraitForms
 import StraitHTTP
 import StraitModelForms
@@ -11,30 +12,85 @@ import Testing
     private struct Result: Decodable {
         let errors: [String: [[String]]]
         let html: String
+        let chosen: [String: [Int]]
     }
 
-    /// The form, and the query string that is submitted; nil for a form that is not submitted.
-    private static let cases: [[String?]] = [
-        ["kind", nil], ["site", nil], ["kind", ""], ["site", ""],
-        ["site", "name=first&folder=b&page=1"], ["site", "name=second&folder=a&page=1"],
-        ["site", "name=first&folder=a&page=1"],
-        ["site", "name=new&folder=" + String(repeating: "x", count: 21) + "&page=x"],
-        ["site", "name=new&folder=a%00&page=-"],
-        [
+    /// A form of a model, and the data that is submitted.
+    private struct Case: Encodable {
+        let model: String
+        /// The query string, or nil for a form that is not submitted.
+        let data: String?
+        /// The names and texts of files.
+        let files: [String: [String]]
+        /// The row to change.
+        let row: Int?
+
+        init(_ model: String, _ data: String?, files: [String: [String]] = [:], row: Int? = nil) {
+            self.model = model
+            self.data = data
+            self.files = files
+            self.row = row
+        }
+
+        var form: FormData? {
+            data.map { data in
+                FormData(
+                    fields: QueryString(parsing: data),
+                    files: files.map { UploadedFile(name: $0.key, filename: $0.value[0], Bytes($0.value[1].utf8)) })
+            }
+        }
+    }
+
+    private static let cases: [Case] = [
+        Case("kind", nil), Case("site", nil), Case("kind", ""), Case("site", ""),
+        Case("site", "name=first&folder=b&page=1"), Case("site", "name=second&folder=a&page=1"),
+        Case("site", "name=first&folder=a&page=1"),
+        Case("site", "name=new&folder=" + String(repeating: "x", count: 21) + "&page=x"),
+        Case("site", "name=new&folder=a%00&page=-"),
+        Case(
             "kind",
             "small=x&normal=1.5&big=y&positive=-1&real=x&price=1234567890.1234&code="
                 + String(repeating: "y", count: 21)
                 + "&slug=a b&email=nobody&site=x y&link=&text=&key=1&moment=yesterday&day=2024-02-30&clock=25:00&span=x"
-                + "&data={&status=none&level=3&parent=99&maybe_number=z&maybe_text=12345678901&maybe_data=[",
-        ],
-        [
+                + "&data={&status=none&level=3&parent=99&maybe_number=z&maybe_text=12345678901&maybe_data=["),
+        Case(
             "kind",
             "small=1&normal=2&big=3&positive=4&real=1.5&price=1.5&flag=on&code=c&slug=s&email=a@b.example"
                 + "&site=example.com&text=t&key=00000000-0000-0000-0000-000000000001"
                 + "&moment=2024-02-29T12:00&day=2024-02-29"
-                + "&clock=12:00&span=3 04:05:06.5&data={\"a\": [1]}&status=inReview&level=-1&parent=1",
-        ],
+                + "&clock=12:00&span=3 04:05:06.5&data={\"a\": [1]}&status=inReview&level=-1&parent=1"),
+        Case("album", nil), Case("album", ""), Case("album", nil, row: 1), Case("album", "", row: 1),
+        Case("album", "title=a&site=1&kinds=1&kinds=3&kinds=1", files: ["score": ["a.txt", "x"]]),
+        Case("album", "title=a&site=9&kinds=9&sites=x", files: ["score": ["a.txt", ""]]),
+        Case("album", "site=x&kinds=1_0&sites=1&sites= 1", files: ["score": [String(repeating: "ä", count: 31), "x"]]),
+        Case("album", "kinds=1&kinds=&sites=%2B1"), Case("album", "kinds=1%00&sites=1.0"),
+        Case("album", "title=a&site=1&kinds=2&cover-clear=on&extra-clear=", row: 1),
+        Case("album", "title=a&site=1&kinds=2&extra-clear=on&score-clear=on", files: ["extra": ["e", "x"]], row: 1),
+        Case("album", "title=a&site=1&kinds=2&extra-clear=False", files: ["extra": ["<e>", "x"]], row: 1),
+        Case("short", nil), Case("short", "title=b&sites=1", row: 1),
     ]
+
+    private func makeForm(_ one: Case, in database: Database) async throws -> Form {
+        var album: Album?
+        if let row = one.row {
+            album = try await Album.objects.filter { $0.id == Album.ID(Int64(row)) }.get(in: database)
+        }
+        switch one.model {
+        case "site": return try await ModelForm<Site>(one.form, in: database)
+        case "album": return try await ModelForm<Album>(one.form, instance: album, in: database)
+        case "short":
+            return try await ModelForm<Album>(one.form, instance: album, in: database) { [$0.sites, $0.title] }
+        default:
+            return try await ModelForm<Kind>(one.form, in: database) { kind in
+                [
+                    kind.small, kind.normal, kind.big, kind.positive, kind.real, kind.price, kind.flag, kind.code,
+                    kind.slug, kind.email, kind.site, kind.link, kind.text, kind.key, kind.moment, kind.day, kind.clock,
+                    kind.span, kind.data, kind.status, kind.level, kind.parent, kind.maybeNumber, kind.maybeText,
+                    kind.maybeMoment, kind.maybeData,
+                ]
+            }
+        }
+    }
 
     @Test func `errors and markup are Django's`() async throws {
         try await withTemporaryFolder { folder in
@@ -47,18 +103,21 @@ import Testing
             try #require(results.count == Self.cases.count)
             let database = Database(sqlite: path)
             for (one, django) in zip(Self.cases, results) {
-                let data = one[1].map { FormData(fields: QueryString(parsing: $0)) }
-                let form: Form =
-                    one[0] == "site"
-                    ? try await ModelForm<Site>(data, in: database) : try await ModelForm<Kind>(data, in: database)
+                let form = try await makeForm(one, in: database)
                 let errors = form.errors.mapValues { $0.map { [$0.message, $0.code] } }
                 for name in Set(errors.keys).union(django.errors.keys) {
                     #expect(errors[name] == django.errors[name], "\(name) of \(one)")
                 }
-                for (ours, theirs) in zip(lines("\(form.asP)"), lines(django.html)) where ours != theirs {
+                for (name, rows) in django.chosen {
+                    let field = form.fields.first { $0.name == name } as? MultipleChoiceField
+                    #expect(Set(field?.value ?? []) == Set(rows.map(String.init)), "\(name) of \(one)")
+                }
+                let (ours, theirs) = (lines("\(form.asP)"), lines(django.html))
+                for (ours, theirs) in zip(ours, theirs) where ours != theirs {
                     Issue.record("\(ours) is not \(theirs) in \(one)")
                     break
                 }
+                #expect(ours.count == theirs.count, "\(one)")
             }
             await database.stop()
         }
@@ -113,5 +172,96 @@ import Testing
             #expect(lost == nil && late.errors["name"]?.first?.code == "unique")
             await database.stop()
         }
+    }
+
+    /// Calls `body` with the database of Django's rows: the album 1 with the kind 1 and the site 1.
+    private func withAlbums(_ body: (Database) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/kinds.db"
+            try await Peer.python("django/kinds.py", "create", path)
+            let database = Database(sqlite: path)
+            try await body(database)
+            await database.stop()
+        }
+    }
+
+    @Test func `chosen rows are stored with the row, and replace the ones that were linked`() async throws {
+        try await withAlbums { database in
+            let new = try await ModelForm<Album>(
+                FormData(fields: QueryString(parsing: "title=New&site=1&kinds=2&kinds=3&kinds=2")), in: database
+            ) { [$0.title, $0.site, $0.kinds, $0.sites] }
+            let album = try #require(try await new.save(in: database) { [$0.score.set(to: StoredFile("s.txt"))] })
+            let kinds = try await album.kinds.objects.order { [$0.id.ascending] }.all(in: database).map(\.id.number)
+            let sites = try await album.sites.objects.count(in: database)
+            #expect(kinds == [2, 3] && sites == 0 && album.note == "none" && album.score.name == "s.txt")
+
+            let form = try await ModelForm<Album>(
+                FormData(fields: QueryString(parsing: "kinds=4&kinds=3")), instance: album, in: database
+            ) { [$0.kinds] }
+            let changed = try #require(try await form.save(in: database))
+            let after = try await changed.kinds.objects.order { [$0.id.ascending] }.all(in: database).map(\.id.number)
+            #expect(changed.id == album.id && changed.title == "New" && after == [3, 4])
+        }
+    }
+
+    @Test func `if a link cannot be stored, the row is not stored either`() async throws {
+        try await withAlbums { database in
+            let form = try await ModelForm<Album>(
+                FormData(fields: QueryString(parsing: "title=Lost&site=1&kinds=2")), in: database
+            ) { [$0.title, $0.site, $0.kinds] }
+            #expect(form.isValid)
+            _ = try await Kind.objects.filter { $0.id == Kind.ID(2) }.delete(in: database)
+            await #expect(throws: DatabaseError.self) {
+                _ = try await form.save(in: database) { [$0.score.set(to: StoredFile("s.txt"))] }
+            }
+            let titles = try await Album.objects.select { $0.title }.all(in: database)
+            #expect(titles == ["Sea"])
+        }
+    }
+
+    @Test func `an uploaded file is stored by the application, and the form keeps or clears others`() async throws {
+        try await withAlbums { database in
+            let album = try await Album.objects.get(in: database)
+            func form(_ text: String, _ file: UploadedFile? = nil) async throws -> ModelForm<Album> {
+                try await ModelForm<Album>(
+                    FormData(fields: QueryString(parsing: text), files: file.map { [$0] } ?? []), instance: album,
+                    in: database
+                ) { [$0.cover, $0.score] }
+            }
+            let upload = try await form("", UploadedFile(name: "score", filename: "new.txt", Bytes("x".utf8)))
+            let error = await #expect(throws: ModelFormError.self) { try await upload.save(in: database) }
+            #expect(
+                error?.description
+                    == "The uploaded file of the field `score` is not stored. Store the file that "
+                    + "`upload { $0.score }` returns, and pass its name to save: "
+                    + "`[$0.score.set(to: StoredFile(name))]`.")
+            #expect(upload.upload { $0.score }?.filename == "new.txt" && upload.upload { $0.cover } == nil)
+            let stored = try await upload.save(in: database) { [$0.score.set(to: StoredFile("scores/new.txt"))] }
+            #expect(stored?.score.name == "scores/new.txt" && stored?.cover.name == "covers/a b&c.png")
+            let cleared = try await form("cover-clear=on").save(in: database)
+            #expect(cleared?.cover.name == "" && cleared?.score.name == "scores/new.txt")
+        }
+    }
+
+    @Test func `a form names an entry that it cannot have`() async throws {
+        let database = Database(sqlite: ":memory:")
+        let bytes = await #expect(throws: ModelFormError.self) {
+            _ = try await ModelForm<Kind>(nil, in: database) { [$0.blob] }
+        }
+        #expect(
+            bytes?.description
+                == "The field `blob` cannot be in a form: it is not editable, or bytes. Remove it from the form, and "
+                + "pass its value to save.")
+        let other = await #expect(throws: ModelFormError.self) {
+            _ = try await ModelForm<Kind>(nil, in: database) { [$0.code.lowercased] }
+        }
+        #expect(
+            other?.description
+                == "The form of Kind has an entry that is no field of the model. Write its own columns, such as "
+                + "`$0.caption`, without calculations and columns of other models.")
+        let hidden = await #expect(throws: ModelFormError.self) {
+            _ = try await ModelForm<Album>(nil, in: database) { [$0.hidden] }
+        }
+        #expect(hidden == .notEditable("hidden"))
     }
 }

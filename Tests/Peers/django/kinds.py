@@ -3,8 +3,9 @@
     kinds.py create DATABASE     creates the tables and some rows with extreme values
     kinds.py read DATABASE       prints a JSON list of all rows, in the order of their IDs
     kinds.py forms DATABASE FILE
-        prints the errors and the markup of a ModelForm for each query string in FILE, a JSON list; null for a form that
-        was not submitted
+        prints the errors, the markup and the chosen rows of a ModelForm for each case in FILE, a JSON list. A case has
+        the name of the model; the query string, or null for a form that was not submitted; the names and texts of
+        files; and the ID of the row to change, or null
 
 DATABASE is the path of an SQLite file or a URL of PostgreSQL.
 """
@@ -30,6 +31,7 @@ settings.configure(
     SECRET_KEY="x",
     USE_TZ=True,
     TIME_ZONE="UTC",
+    MEDIA_URL="/media/",
     INSTALLED_APPS=["kinds"],
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     DATABASES={"default": database(sys.argv[2])},
@@ -94,6 +96,24 @@ class Site(models.Model):
         app_label = "kinds"
         unique_together = [["folder", "page"]]
 
+    def __str__(self):
+        return self.name
+
+
+class Album(models.Model):
+    title = models.CharField(max_length=20)
+    note = models.CharField(max_length=20, blank=True, default="none")
+    cover = models.ImageField(upload_to="covers/", blank=True)
+    score = models.FileField(upload_to="scores/", max_length=30)
+    extra = models.FileField(blank=True)
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
+    kinds = models.ManyToManyField(Kind, help_text="Hold down “Control”.")
+    sites = models.ManyToManyField(Site, verbose_name="more sites", blank=True)
+    hidden = models.ManyToManyField(Kind, editable=False, related_name="+")
+
+    class Meta:
+        app_label = "kinds"
+
 
 def show(value):
     if value is None:
@@ -131,8 +151,12 @@ def create():
     with connection.schema_editor() as editor:
         editor.create_model(Kind)
         editor.create_model(Site)
-    Site.objects.create(name="first", folder="a", page=1)
+        editor.create_model(Album)
+    site = Site.objects.create(name="first", folder="a", page=1)
     first = row()
+    album = Album.objects.create(title="Sea", cover="covers/a b&c.png", score="scores/ä.txt", site=site)
+    album.kinds.add(first)
+    album.sites.add(site)
     row(
         small=-32768, normal=-(2**31), big=-(2**63), real=-1.7976931348623157e308, price=Decimal("-999999999.999"),
         flag=True, code="x" * 20, slug="a-b_c", email="a@b.example", site="https://b.example/%C3%A4?x=1#y",
@@ -154,7 +178,9 @@ if sys.argv[1] == "create":
     create()
 elif sys.argv[1] == "forms":
     from django import forms
+    from django.core.files.uploadedfile import SimpleUploadedFile
     from django.http import QueryDict
+    from django.utils.datastructures import MultiValueDict
 
     class KindForm(forms.ModelForm):
         class Meta:
@@ -166,13 +192,31 @@ elif sys.argv[1] == "forms":
             model = Site
             fields = ["name", "folder", "page"]
 
+    class AlbumForm(forms.ModelForm):
+        class Meta:
+            model = Album
+            fields = "__all__"
+
+    class ShortForm(forms.ModelForm):
+        class Meta:
+            model = Album
+            fields = ["sites", "title"]
+
+    classes = {"kind": KindForm, "site": SiteForm, "album": AlbumForm, "short": ShortForm}
     results = []
     with open(sys.argv[3]) as file:
-        for name, data in json.load(file):
-            form = (KindForm if name == "kind" else SiteForm)(None if data is None else QueryDict(data))
+        for case in json.load(file):
+            data = None if case.get("data") is None else QueryDict(case["data"])
+            files = MultiValueDict({
+                key: [SimpleUploadedFile(name, text.encode())] for key, (name, text) in case.get("files", {}).items()})
+            form_class = classes[case["model"]]
+            instance = form_class._meta.model.objects.get(pk=case["row"]) if case.get("row") else None
+            form = form_class(data, None if data is None else files, instance=instance)
             errors = {key: [[error.message % (error.params or {}), error.code] for error in value]
                       for key, value in form.errors.as_data().items()}
-            results.append({"errors": errors, "html": str(form.as_p())})
+            chosen = {key: sorted(item.pk for item in value) for key, value in getattr(form, "cleaned_data", {}).items()
+                      if isinstance(value, models.QuerySet)}
+            results.append({"errors": errors, "html": str(form.as_p()), "chosen": chosen})
     print(json.dumps(results))
 else:
     names = [field.attname for field in Kind._meta.fields]

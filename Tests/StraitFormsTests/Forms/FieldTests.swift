@@ -80,6 +80,66 @@ import Testing
         #expect(send(empty, to: FileField(allowEmptyFile: true)).0?.size == 0)
     }
 
+    @Test func `a file field keeps its current file, or clears it`() {
+        let current = CurrentFile(name: "a&b.txt", url: "/media/a%26b.txt")
+        func send(_ field: FileField, _ box: String?, _ file: UploadedFile? = nil) -> String {
+            let form = OneField(field)
+            let items = box.map { [QueryString.Item(name: "field-clear", value: $0)] } ?? []
+            form.bind(FormData(fields: QueryString(items), files: file.map { [$0] } ?? []))
+            let state = form.isValid ? (field.isCleared ? "cleared" : field.value.map(\.filename) ?? "kept") : ""
+            return ([state] + field.errors.map(\.code)).joined()
+        }
+        let file = UploadedFile(name: "field", filename: "new.txt", "x")
+        #expect(send(FileField(current: current), nil) == "kept")
+        #expect(send(FileField(current: current), "on") == "kept")
+        #expect(send(FileField(current: current, required: false), "on") == "cleared")
+        #expect(send(FileField(current: current, required: false), "False") == "kept")
+        #expect(send(FileField(current: current, required: false), "on", file) == "contradiction")
+        #expect(send(FileField(current: current), nil, file) == "new.txt")
+        #expect(
+            "\(OneField(FileField(current: current, required: false)).field.html)" == """
+                Currently: <a href="/media/a%26b.txt">a&amp;b.txt</a>
+                <input type="checkbox" name="field-clear" id="field-clear_id">
+                <label for="field-clear_id">Clear</label><br>
+                Change:
+                <input type="file" name="field" id="id_field">
+                """)
+    }
+
+    /// The name of a file, its first bytes, and the code of its error.
+    private static let images: [(String, String, String?)] = [
+        ("a.png", "\u{89}PNG\r\n\u{1A}\n1", nil), ("a.JPEG", "\u{FF}\u{D8}\u{FF}", nil), ("a.gif", "GIF89a", nil),
+        ("a.webp", "RIFF____WEBP", nil), ("a.ico", "\0\0\u{1}\0", nil), ("a.avif", "\0\0\0 ftypavif", nil),
+        ("a.tiff", "MM\0*", nil), ("a.png", "<script>", "invalid_image"), ("a.png", "\u{89}", "invalid_image"),
+        ("a.svg", "<svg>", "invalid_image"), ("a.html", "GIF89a", "invalid_extension"),
+        ("png", "GIF89a", "invalid_extension"), (".png", "GIF89a", "invalid_extension"), ("a.png", "", "empty"),
+    ]
+
+    @Test(arguments: images)
+    func `an image has the name and the first bytes of one`(name: String, start: String, error: String?) {
+        let bytes = start.unicodeScalars.map { UInt8($0.value) }
+        let field = ImageField()
+        let form = OneField(field)
+        form.bind(FormData(files: [UploadedFile(name: "field", filename: name, Bytes(bytes))]))
+        #expect(form.isValid == (error == nil) && field.errors.map(\.code) == (error.map { [$0] } ?? []))
+        #expect(field.value?.filename == (error == nil ? name : nil))
+    }
+
+    @Test func `an image that cannot be read has Django's errors`() {
+        func message(_ name: String, _ text: String) -> String? {
+            let form = OneField(ImageField())
+            form.bind(FormData(files: [UploadedFile(name: "field", filename: name, Bytes(text.utf8))]))
+            return form.field.errors.first?.message
+        }
+        #expect(
+            message("a.png", "x")
+                == "Upload a valid image. The file you uploaded was either not an image or a corrupted image.")
+        #expect(
+            message("a.Txt", "GIF87a")
+                == "File extension “txt” is not allowed. Allowed extensions are: avif, bmp, gif, ico, jfif, jpe, jpeg, "
+                + "jpg, png, tif, tiff, webp.")
+    }
+
     @Test(arguments: Seeds(300))
     func `every field accepts or rejects any text without crashing`(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

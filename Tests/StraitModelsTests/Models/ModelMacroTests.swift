@@ -55,6 +55,7 @@ import Testing
             @Model struct L { @Slug var x: Int }
             @Model struct M { @OneToOne(onDelete: .cascade) var owner: A }
             @Model struct N { var options: Int }
+            @Model struct O { @ManyToMany @Unique var tags: Links<C> }
             """)
         let expected = [
             "A field of a model needs its type: `var x: String`.",
@@ -73,6 +74,7 @@ import Testing
             "A foreign key has the ID of its model as type: `@OneToOne(onDelete: .cascade) var owner: User.ID`, or "
                 + "`User.ID?` if it may be empty.",
             "@Model declares `options` itself. Rename this property.",
+            "@Unique is not for a many-to-many field. Remove it.",
         ]
         for message in expected {
             #expect(mistakes.contains { $0.hasPrefix(message) }, "\(message) is missing in: \(mistakes)")
@@ -114,7 +116,7 @@ import Testing
                 @DatabaseDefault(3) public var level: Int
                 @DatabaseDefault(.now) public var since: Date?
                 @Upload(to: "files/") public var file: StoredFile
-                @ManyToMany public var others: Links<Product>
+                @ManyToMany @Blank @Label("other products") public var others: Links<Product>
                 @OneToOne(onDelete: .restrict, relatedName: "only") public var parent: Product.ID?
 
                 public static let options: [ModelOption<Product>] = [

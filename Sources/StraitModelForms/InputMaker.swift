@@ -1,0 +1,209 @@
+internal import FoundationEssentials
+import StraitCore
+import StraitForms
+import StraitHTTP
+import StraitModels
+import StraitText
+
+/// The maker of a form's field for a model's field.
+struct InputMaker {
+    typealias Made = (Field, () -> any DatabaseConvertible)
+
+    let field: ModelField
+    let initial: DatabaseValue?
+
+    private var isRequired: Bool { !field.isBlank }
+    private var label: String { field.verboseName.capitalizedFirst }
+
+    private var initialText: String? {
+        switch initial {
+        case .text(let text): text
+        case .integer(let number): "\(number)"
+        case .double(let number): "\(number)"
+        default: nil
+        }
+    }
+
+    private var initialNumber: Int? {
+        if case .integer(let number) = initial { return Int(number) }
+        return nil
+    }
+
+    func input() -> Made {
+        let (required, help) = (isRequired, field.helpText)
+        switch field.kind {
+        case .char, .text, .slug, .email, .url: return text()
+        case .smallInteger, .integer, .bigInteger, .positiveSmallInteger, .positiveInteger, .positiveBigInteger, .auto,
+            .bigAuto, .smallAuto:
+            return integer()
+        case .float:
+            let number: Double? = if case .double(let value) = initial { value } else { initialNumber.map(Double.init) }
+            let made = FloatField(required: required, label: label, help: help, initial: number)
+            return (made, { made.value })
+        case .decimal(let digits, let places):
+            let made = DecimalField(
+                maxDigits: digits, decimalPlaces: places, required: required, label: label, help: help,
+                initial: initialText.flatMap { Decimal(string: $0) })
+            return (made, { made.value })
+        case .boolean: return boolean()
+        case .uuid:
+            let made = UUIDField(
+                required: required, label: label, help: help, initial: initialText.flatMap(Self.uuid))
+            return (made, { made.value })
+        case .dateTime:
+            let made = DateTimeField(
+                required: required, label: label, help: help, initial: initialText.flatMap(ISODateTime.read))
+            return (made, { made.value?.instant })
+        case .date:
+            let made = DateField(
+                required: required, label: label, help: help, initial: initialText.flatMap(DatabaseDate.day))
+            return (made, { made.value })
+        case .time:
+            let made = TimeField(
+                required: required, label: label, help: help, initial: initialText.flatMap(DatabaseDate.time))
+            return (made, { made.value })
+        case .duration:
+            let made = DurationField(
+                required: required, label: label, help: help,
+                initial: initialNumber.map { .microseconds($0) })
+            return (made, { made.value })
+        case .json, .binary, .file, .image, .foreignKey, .oneToOne:
+            let accepts = field.accepts
+            let check = Validator<String> { text throws(ValidationError) in
+                let isEmpty = PythonText.stripped(text) == "null"
+                guard isEmpty || accepts(text) else { throw ValidationError("Enter a JSON value of the right shape.") }
+            }
+            let made = JSONField(
+                required: required, label: label, help: help, initial: initialText, validators: [check])
+            // As in Django, `null` is an empty column.
+            return (made, { ["", "null"].contains(PythonText.stripped(made.value)) ? String?.none : made.value })
+        }
+    }
+
+    private func text() -> Made {
+        let (required, help, limit, initial) = (isRequired, field.helpText, field.kind.maxLength, initialText)
+        let accepts =
+            field.isOptional ? TextCheck { [check = field.accepts] in $0.isEmpty || check($0) } : field.accepts
+        let made: CharField =
+            switch field.kind {
+            case .slug: SlugField(maxLength: limit, required: required, label: label, help: help, initial: initial)
+            case .email: EmailField(maxLength: limit, required: required, label: label, help: help, initial: initial)
+            case .url:
+                URLField(
+                    maxLength: limit, required: required || !accepts(""), label: label, help: help, initial: initial,
+                    validators: [
+                        Validator { text throws(ValidationError) in
+                            // For text that is no URL at all, the field itself has the error.
+                            guard !accepts(text), (try? Validator.url(text)) != nil else { return }
+                            throw ValidationError("Enter a valid URL.")
+                        }
+                    ])
+            case .text:
+                CharField(required: required, label: label, help: help, initial: initial, widget: .textarea())
+            default: CharField(maxLength: limit, required: required, label: label, help: help, initial: initial)
+            }
+        let isOptional = field.isOptional
+        return (made, { isOptional && made.value.isEmpty ? String?.none : made.value })
+    }
+
+    private func integer() -> Made {
+        let range: ClosedRange<Int> =
+            switch field.kind {
+            case .smallInteger: -32_768...32_767
+            case .integer: Int(Int32.min)...Int(Int32.max)
+            case .positiveSmallInteger: 0...32_767
+            case .positiveInteger: 0...Int(Int32.max)
+            case .positiveBigInteger: 0...Int.max
+            default: Int.min...Int.max
+            }
+        // The ends of 64 bits and of positive numbers are attributes of the input, as in Django.
+        let isWide = field.kind == .bigInteger
+        let made = IntegerField(
+            min: isWide || range.lowerBound == 0 ? range.lowerBound : nil, max: isWide ? range.upperBound : nil,
+            required: isRequired, label: label, help: field.helpText, initial: initialNumber,
+            validators: [.minimum(range.lowerBound, "\(range.lowerBound)")].filter { _ in
+                range.lowerBound < 0 && !isWide
+            }
+                + [.maximum(range.upperBound, "\(range.upperBound)")].filter { _ in !isWide })
+        return (made, { made.value })
+    }
+
+    private func boolean() -> Made {
+        guard field.isOptional else {
+            let made = BooleanField(
+                required: false, label: label, help: field.helpText, initial: initialNumber.map { $0 != 0 })
+            return (made, { made.value })
+        }
+        let made = ChoiceField(
+            choices: [Choice("unknown", "Unknown"), Choice("true", "Yes"), Choice("false", "No")], required: false,
+            label: label, help: field.helpText, initial: initialNumber.map { $0 != 0 ? "true" : "false" } ?? "unknown")
+        return (made, { ["true": true, "false": false][made.value] })
+    }
+
+    /// Returns a choice of one of the field's values.
+    func choice(hasEmpty: Bool) -> Made {
+        let choices = field.choices
+        return choice(
+            choices.map { ($0.value.inputText, $0.label, $0.value) }, initial: initialText, hasEmpty: hasEmpty,
+            empty: field.isOptional ? DatabaseValue.null : .text(""))
+    }
+
+    /// Returns a choice of one row of another model; Django's `ModelChoiceField`.
+    func row(_ rows: [RowChoice], initial: String?, hasEmpty: Bool) -> Made {
+        choice(
+            rows.map { (RowText.of($0.id), $0.label, $0.id) }, initial: initial, hasEmpty: hasEmpty,
+            empty: DatabaseValue.null,
+            messages: [
+                "invalid_choice": "Select a valid choice. That choice is not one of the available choices."
+            ])
+    }
+
+    private func choice(
+        _ choices: [(text: String, label: String, value: any DatabaseConvertible)], initial: String?, hasEmpty: Bool,
+        empty: any DatabaseConvertible, messages: [String: String] = [:]
+    ) -> Made {
+        let values = Dictionary(choices.map { (TextKey($0.text), $0.value) }, uniquingKeysWith: { first, _ in first })
+        let made = ChoiceField(
+            choices: (hasEmpty ? [Choice("", "---------")] : []) + choices.map { Choice($0.text, $0.label) },
+            required: isRequired, label: label, help: field.helpText, initial: initial, messages: messages)
+        return (made, { values[TextKey(made.value)] ?? empty })
+    }
+
+    /// The characters of a file's name that Django's `filepath_to_uri` does not encode.
+    private static let urlBytes = ByteSet.unreserved.union(ByteSet("/!*()'"))
+
+    /// Returns an upload that replaces the stored file. The value is that of no file: the form does not store files.
+    func file(_ mediaURL: String) -> Made {
+        let current = initialText.flatMap { name in
+            name.isEmpty
+                ? nil : CurrentFile(name: name, url: mediaURL + PercentEncoding.encode(name, allowing: Self.urlBytes))
+        }
+        let (required, help, limit) = (isRequired, field.helpText, field.kind.maxLength)
+        let made =
+            if case .image = field.kind {
+                // As in Django, whose field for images does not check the length of the name.
+                ImageField(current: current, required: required, label: label, help: help)
+            } else {
+                FileField(maxLength: limit, current: current, required: required, label: label, help: help)
+            }
+        let empty = field.isOptional ? DatabaseValue.null : .text("")
+        return (made, { empty })
+    }
+
+    /// Reads 32 hexadecimal digits, as SQLite stores a UUID.
+    private static func uuid(_ digits: String) -> UUID? {
+        guard digits.utf8.count == 32 else { return UUID(uuidString: digits) }
+        var text = digits
+        for place in [8, 13, 18, 23] { text.insert("-", at: text.utf8.index(text.startIndex, offsetBy: place)) }
+        return UUID(uuidString: text)
+    }
+}
+
+extension PlainDateTime {
+    /// The time, in UTC unless the text has an offset.
+    fileprivate var instant: Date {
+        let days = CivilDate(year: date.year, month: date.month, day: date.day).daysSinceEpoch
+        let seconds = days * 86_400 + time.hour * 3600 + time.minute * 60 + time.second - (utcOffset ?? 0)
+        return Date(timeIntervalSince1970: Double(seconds) + Double(time.microsecond) / 1_000_000)
+    }
+}
