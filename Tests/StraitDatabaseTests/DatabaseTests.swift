@@ -1,3 +1,4 @@
+import FoundationEssentials
 import StraitCore
 import StraitDatabase
 import StraitTesting
@@ -338,6 +339,39 @@ import Testing
             let fewer = Array(numbers[..<30_000])
             let found = try await database.numbers("SELECT 1 WHERE 1 IN (\(list: fewer))")
             #expect(found == [1])
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `an empty list matches nothing, and excludes nothing`(engine: Engine) async throws {
+        try await engine.withDatabase { database in
+            try await database.execute("CREATE TABLE a (id \(engine.serial), n smallint, t text, u uuid, f boolean)")
+            try await database.execute("INSERT INTO a (n) VALUES (1), (2)")
+            func check<Value: DatabaseConvertible>(_ column: SQL, _ empty: [Value]) async throws {
+                let place = 7
+                let none = try await database.numbers(
+                    "SELECT id FROM a WHERE id < \(place) AND \(column) IN (\(list: empty)) AND id > \(0)")
+                let all = try await database.numbers(
+                    "SELECT id FROM a WHERE \(column) NOT IN (\(list: empty)) ORDER BY 1")
+                #expect(none.isEmpty && all == [1, 2])
+            }
+            try await check("id", [Int]())
+            try await check("id", [Int64?]())
+            try await check("n", [Int32]())
+            try await check("t", [String]())
+            try await check("u", [UUID]())
+            try await check("f", [Bool]())
+            let raw: SQL = "SELECT id FROM a WHERE id IN (\(list: [DatabaseValue]()))"
+            if engine == .sqlite {
+                let none = try await database.numbers(raw)
+                #expect(none.isEmpty)
+            } else {
+                let error = await failure { _ = try await database.numbers(raw) }
+                #expect(
+                    error?.description
+                        == "An empty list of DatabaseValue has no type in PostgreSQL. Use a list of Int, String or "
+                        + "another type with a postgresType, or don't run the statement for an empty list.")
+            }
         }
     }
 

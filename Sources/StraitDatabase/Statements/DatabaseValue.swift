@@ -31,6 +31,13 @@ public protocol DatabaseConvertible: Sendable {
     ///
     /// - Throws: ``DatabaseError/Code/value`` if the engine cannot store it.
     func databaseValue(for engine: DatabaseEngine) throws(DatabaseError) -> DatabaseValue
+    /// The type of the values in PostgreSQL, for an empty list of them; nil if it is not known.
+    static var postgresType: String? { get }
+}
+
+extension DatabaseConvertible {
+    /// Nil: the type is not known.
+    public static var postgresType: String? { nil }
 }
 
 extension DatabaseValue: DatabaseConvertible {
@@ -39,26 +46,41 @@ extension DatabaseValue: DatabaseConvertible {
 }
 
 extension Int: DatabaseConvertible {
+    /// `bigint`.
+    public static var postgresType: String? { "bigint" }
+
     /// The number as an integer.
     public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .integer(Int64(self)) }
 }
 
 extension Int16: DatabaseConvertible {
+    /// `smallint`.
+    public static var postgresType: String? { "smallint" }
+
     /// The number as an integer.
     public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .integer(Int64(self)) }
 }
 
 extension Int32: DatabaseConvertible {
+    /// `integer`.
+    public static var postgresType: String? { "integer" }
+
     /// The number as an integer.
     public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .integer(Int64(self)) }
 }
 
 extension Int64: DatabaseConvertible {
+    /// `bigint`.
+    public static var postgresType: String? { "bigint" }
+
     /// The number as an integer.
     public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .integer(self) }
 }
 
 extension Double: DatabaseConvertible {
+    /// `double precision`.
+    public static var postgresType: String? { "double precision" }
+
     /// The number as a floating-point number.
     ///
     /// - Throws: ``DatabaseError/Code/value`` for NaN, which SQLite would store as `NULL`.
@@ -69,6 +91,9 @@ extension Double: DatabaseConvertible {
 }
 
 extension Bool: DatabaseConvertible {
+    /// `boolean`.
+    public static var postgresType: String? { "boolean" }
+
     /// 1 or 0 in SQLite, `true` or `false` in PostgreSQL.
     public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue {
         switch engine {
@@ -79,16 +104,25 @@ extension Bool: DatabaseConvertible {
 }
 
 extension String: DatabaseConvertible {
+    /// `text`.
+    public static var postgresType: String? { "text" }
+
     /// The string as text.
     public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .text(self) }
 }
 
 extension Bytes: DatabaseConvertible {
+    /// `bytea`.
+    public static var postgresType: String? { "bytea" }
+
     /// The bytes.
     public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .bytes(self) }
 }
 
 extension UUID: DatabaseConvertible {
+    /// `uuid`.
+    public static var postgresType: String? { "uuid" }
+
     /// 32 hexadecimal digits in SQLite, with hyphens in PostgreSQL.
     public func databaseValue(for engine: DatabaseEngine) -> DatabaseValue {
         let text = uuidString.lowercased()
@@ -97,6 +131,9 @@ extension UUID: DatabaseConvertible {
 }
 
 extension Date: DatabaseConvertible {
+    /// `timestamp with time zone`.
+    public static var postgresType: String? { "timestamp with time zone" }
+
     /// The time in UTC, rounded to microseconds: `2026-02-28 14:30:59.000200` in SQLite, followed by `+00:00` in
     /// PostgreSQL.
     ///
@@ -107,6 +144,9 @@ extension Date: DatabaseConvertible {
 }
 
 extension Optional: DatabaseConvertible where Wrapped: DatabaseConvertible {
+    /// The type of the wrapped values.
+    public static var postgresType: String? { Wrapped.postgresType }
+
     /// The wrapped value, or `NULL`.
     public func databaseValue(for engine: DatabaseEngine) throws(DatabaseError) -> DatabaseValue {
         guard let self else { return .null }

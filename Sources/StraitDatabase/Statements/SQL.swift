@@ -14,6 +14,8 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         /// The number of bytes of the text before it.
         var offset: Int
         let value: any DatabaseConvertible
+        /// The list in place of the parameter, if it has no values.
+        var emptyList: EmptyList?
     }
 
     /// The text without parameters.
@@ -37,10 +39,16 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         parameters.append(Parameter(offset: text.utf8.count, value: value))
     }
 
+    private mutating func append(_ list: EmptyList) {
+        parameters.append(Parameter(offset: text.utf8.count, value: DatabaseValue.null, emptyList: list))
+    }
+
     /// Adds a part of a statement with its parameters.
     package mutating func append(_ sql: SQL) {
         for parameter in sql.parameters {
-            parameters.append(Parameter(offset: text.utf8.count + parameter.offset, value: parameter.value))
+            var moved = parameter
+            moved.offset += text.utf8.count
+            parameters.append(moved)
         }
         text += sql.text
     }
@@ -74,17 +82,24 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
 
         /// Adds parameters with commas between them, for `IN (…)`. An empty list becomes a query without rows, so that
         /// `IN` matches nothing and `NOT IN` everything.
-        public mutating func appendInterpolation(list values: [some DatabaseConvertible]) {
-            sql.append(SQL.list(values))
+        ///
+        /// PostgreSQL compares an empty list with a column by the type of the values,
+        /// ``DatabaseConvertible/postgresType``. For values without one, such as ``DatabaseValue``, the statement fails
+        /// with ``DatabaseError/Code/value``.
+        public mutating func appendInterpolation<Value: DatabaseConvertible>(list values: [Value]) {
+            if values.isEmpty {
+                sql.append(EmptyList(values: "\(Value.self)", type: Value.postgresType))
+            } else {
+                sql.append(SQL.list(values))
+            }
         }
 
         /// Adds the name of a table, column or other object in quotes.
         public mutating func appendInterpolation(identifier name: String) { sql.append(SQL.quoted(name)) }
     }
 
-    /// Returns parameters with commas between them, or a query without rows for an empty list.
+    /// Returns parameters with commas between them, of which there is at least one.
     package static func list(_ values: [any DatabaseConvertible]) -> SQL {
-        if values.isEmpty { return "SELECT NULL WHERE 1 = 0" }
         var list = SQL(trusted: "")
         list.reserveParameters(values.count)
         for (index, value) in values.enumerated() {
@@ -121,7 +136,13 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         if parameters.isEmpty { return (text, []) }
         var values: [DatabaseValue] = []
         values.reserveCapacity(parameters.count)
-        for parameter in parameters { values.append(try parameter.value.databaseValue(for: engine)) }
+        for parameter in parameters {
+            if let list = parameter.emptyList {
+                try list.check(for: engine)
+            } else {
+                values.append(try parameter.value.databaseValue(for: engine))
+            }
+        }
         return (placeholders(for: engine), values)
     }
 
@@ -135,17 +156,46 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             for index in start..<end { bytes.append(source[index]) }
             start = end
         }
-        for (index, parameter) in parameters.enumerated() {
+        var number = 0
+        for parameter in parameters {
             copy(to: parameter.offset)
-            if engine == .sqlite {
+            if let list = parameter.emptyList {
+                bytes.append(contentsOf: list.query(for: engine).utf8)
+            } else if engine == .sqlite {
                 bytes.append(UInt8(ascii: "?"))
             } else {
+                number += 1
                 bytes.append(UInt8(ascii: "$"))
-                bytes.append(decimal: Int64(index + 1))
+                bytes.append(decimal: Int64(number))
             }
         }
         copy(to: source.count)
         return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// A list without values in a statement.
+private final class EmptyList: Sendable {
+    /// The name of the values' type.
+    let values: String
+    /// Their type in PostgreSQL, if it is known.
+    let type: String?
+
+    init(values: String, type: String?) {
+        self.values = values
+        self.type = type
+    }
+
+    func check(for engine: DatabaseEngine) throws(DatabaseError) {
+        guard engine == .postgreSQL, type == nil else { return }
+        throw .value(
+            "An empty list of \(values) has no type in PostgreSQL. Use a list of Int, String or another type with a "
+                + "postgresType, or don't run the statement for an empty list.")
+    }
+
+    /// A query without rows, to which each value can be compared.
+    func query(for engine: DatabaseEngine) -> String {
+        engine == .postgreSQL ? "SELECT NULL::\(type ?? "text") WHERE 1 = 0" : "SELECT NULL WHERE 1 = 0"
     }
 }
 

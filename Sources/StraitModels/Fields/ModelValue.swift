@@ -23,6 +23,8 @@ public protocol ModelValue: DatabaseConvertible {
 }
 
 extension ModelValue {
+    /// The type of a column of this kind.
+    public static var postgresType: String? { fieldKind.postgresCast }
     /// True: a form accepts only text of the right kind.
     public static func accepts(_ text: String) -> Bool { true }
     /// An empty list: all values are allowed.
@@ -176,6 +178,10 @@ extension UUID: ModelValue {
             ))
     }
 }
+
+/// An optional type of a field. A calculation on an empty column is empty, too.
+public protocol OptionalValue: ModelValue {}
+extension Optional: OptionalValue where Wrapped: ModelValue {}
 
 extension Optional: ModelValue where Wrapped: ModelValue {
     /// The wrapped type.

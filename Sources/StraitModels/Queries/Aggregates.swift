@@ -5,10 +5,26 @@ extension Expression {
     public var count: Calculation<Int> { aggregate("COUNT(\(self))") }
     /// The number of different values; Django's `Count` with `distinct`.
     public var distinctCount: Calculation<Int> { aggregate("COUNT(DISTINCT \(self))") }
-    /// The smallest value, or nil without rows; Django's `Min`.
-    public var min: Calculation<Value.Base?> { aggregate("MIN(\(self))") }
-    /// The greatest value, or nil without rows; Django's `Max`.
-    public var max: Calculation<Value.Base?> { aggregate("MAX(\(self))") }
+    /// The smallest value, or nil without rows; Django's `Min`. False is less than true.
+    public var min: Calculation<Value.Base?> { extreme("MIN") }
+    /// The greatest value, or nil without rows; Django's `Max`. False is less than true.
+    public var max: Calculation<Value.Base?> { extreme("MAX") }
+
+    /// The smallest or greatest value. PostgreSQL compares truth values, UUIDs and bytes, but has these functions only
+    /// for their texts, whose order is the same.
+    private func extreme(_ name: String) -> Calculation<Value.Base?> {
+        let (start, end) =
+            switch Value.fieldKind {
+            case .boolean: ("\(name)((", ")::int)::boolean")
+            case .uuid: ("\(name)((", ")::text COLLATE \"C\")::uuid")
+            case .binary: ("DECODE(\(name)(ENCODE(", ", 'hex') COLLATE \"C\"), 'hex')")
+            default: ("\(name)(", ")")
+            }
+        return aggregate(
+            SQLTemplate(parts: [
+                .engines(sqlite: "\(name)(", postgreSQL: start), .node(node), .engines(sqlite: ")", postgreSQL: end),
+            ]))
+    }
 
     /// The number of rows that satisfy a condition, in which the expression has a value; Django's `Count` with
     /// `filter`.
@@ -19,6 +35,19 @@ extension Expression {
     func aggregate<Result: ModelValue>(_ template: SQLTemplate) -> Calculation<Result> {
         Calculation(ExpressionNode(.calculation(template), isAggregate: true))
     }
+}
+
+extension Expression where Value.Base: JSONStored {
+    /// Not available: JSON has no smallest value.
+    @available(
+        *, unavailable, message: "JSON has no order. Use a value in it: `$0.data.json(\"a\", as: Int.self).min`."
+    )
+    public var min: Calculation<Value.Base?> { aggregate("MIN(\(self))") }
+    /// Not available: JSON has no greatest value.
+    @available(
+        *, unavailable, message: "JSON has no order. Use a value in it: `$0.data.json(\"a\", as: Int.self).max`."
+    )
+    public var max: Calculation<Value.Base?> { aggregate("MAX(\(self))") }
 }
 
 extension Expression where Value.Base: Numeric {

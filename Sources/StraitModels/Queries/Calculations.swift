@@ -8,6 +8,12 @@ import StraitDatabase
 public func + <L: Expression, R: Expression>(left: L, right: R) -> Calculation<L.Value>
 where L.Value.Base == R.Value.Base, L.Value.Base: Numeric { Calculation("(\(left) + \(right))") }
 
+/// The sum of both expressions, or nil if the right one is empty.
+public func + <L: Expression, R: Expression>(left: L, right: R) -> Calculation<R.Value>
+where L.Value.Base == R.Value.Base, L.Value.Base: Numeric, R.Value: OptionalValue {
+    Calculation("(\(left) + \(right))")
+}
+
 /// The sum of an expression and a number.
 public func + <E: Expression>(left: E, value: E.Value.Base) -> Calculation<E.Value> where E.Value.Base: Numeric {
     Calculation("(\(left) + \(ExpressionNode.value(value)))")
@@ -16,6 +22,12 @@ public func + <E: Expression>(left: E, value: E.Value.Base) -> Calculation<E.Val
 /// The difference of both expressions.
 public func - <L: Expression, R: Expression>(left: L, right: R) -> Calculation<L.Value>
 where L.Value.Base == R.Value.Base, L.Value.Base: Numeric { Calculation("(\(left) - \(right))") }
+
+/// The difference of both expressions, or nil if the right one is empty.
+public func - <L: Expression, R: Expression>(left: L, right: R) -> Calculation<R.Value>
+where L.Value.Base == R.Value.Base, L.Value.Base: Numeric, R.Value: OptionalValue {
+    Calculation("(\(left) - \(right))")
+}
 
 /// The difference of an expression and a number.
 public func - <E: Expression>(left: E, value: E.Value.Base) -> Calculation<E.Value> where E.Value.Base: Numeric {
@@ -26,16 +38,30 @@ public func - <E: Expression>(left: E, value: E.Value.Base) -> Calculation<E.Val
 public func * <L: Expression, R: Expression>(left: L, right: R) -> Calculation<L.Value>
 where L.Value.Base == R.Value.Base, L.Value.Base: Numeric { Calculation("(\(left) * \(right))") }
 
+/// The product of both expressions, or nil if the right one is empty.
+public func * <L: Expression, R: Expression>(left: L, right: R) -> Calculation<R.Value>
+where L.Value.Base == R.Value.Base, L.Value.Base: Numeric, R.Value: OptionalValue {
+    Calculation("(\(left) * \(right))")
+}
+
 /// The product of an expression and a number.
 public func * <E: Expression>(left: E, value: E.Value.Base) -> Calculation<E.Value> where E.Value.Base: Numeric {
     Calculation("(\(left) * \(ExpressionNode.value(value)))")
 }
 
-/// The quotient of both expressions. The quotient of integers is an integer.
+/// The quotient of both expressions. The quotient of integers is an integer. A division by zero is an error in
+/// PostgreSQL. In SQLite it is empty: read it with ``Expression/optional``.
 public func / <L: Expression, R: Expression>(left: L, right: R) -> Calculation<L.Value>
 where L.Value.Base == R.Value.Base, L.Value.Base: Numeric { Calculation("(\(left) / \(right))") }
 
-/// The quotient of an expression and a number. The quotient of integers is an integer.
+/// The quotient of both expressions, or nil if the right one is empty.
+public func / <L: Expression, R: Expression>(left: L, right: R) -> Calculation<R.Value>
+where L.Value.Base == R.Value.Base, L.Value.Base: Numeric, R.Value: OptionalValue {
+    Calculation("(\(left) / \(right))")
+}
+
+/// The quotient of an expression and a number. The quotient of integers is an integer. A division by zero is an error
+/// in PostgreSQL. In SQLite it is empty: read it with ``Expression/optional``.
 public func / <E: Expression>(left: E, value: E.Value.Base) -> Calculation<E.Value> where E.Value.Base: Numeric {
     Calculation("(\(left) / \(ExpressionNode.value(value)))")
 }
@@ -73,6 +99,11 @@ extension Expression where Value.Base == String {
     public func appending(_ text: String) -> Calculation<String> {
         Calculation(handlingNull: "(COALESCE(\(self), '') || \(ExpressionNode.value(text)))")
     }
+}
+
+extension Expression where Value.Base == String, Value: OptionalValue {
+    /// The number of characters (Unicode scalars), or nil for an empty column; Django's `Length`.
+    public var length: Calculation<Int?> { Calculation("LENGTH(\(self))") }
 }
 
 // MARK: Choices between values

@@ -102,7 +102,7 @@ struct QueryState: Sendable {
     /// Returns the SQL that reads `selection`, as a statement or a subquery.
     func select(_ selection: [ExpressionNode], _ writer: QueryWriter) -> SQL {
         var list: SQL = ""
-        writer.writeList(selection, to: &list)
+        writer.writeResults(selection, to: &list)
         var tail: SQL = ""
         let conjuncts = conditions.flatMap(\.conjuncts)
         writeConditions(conjuncts.filter { !$0.hasAggregate }, " WHERE ", writer, to: &tail)
@@ -227,6 +227,16 @@ struct QueryState: Sendable {
 }
 
 extension QueryWriter {
+    /// Adds the columns of a result. A condition on an empty column is false there, and not `NULL`.
+    fileprivate func writeResults(_ nodes: [ExpressionNode], to sql: inout SQL) {
+        for (index, node) in nodes.enumerated() {
+            if index > 0 { sql.append(", ") }
+            if node.isCondition { sql.append("COALESCE(") }
+            write(node, to: &sql)
+            if node.isCondition { sql.append(", FALSE)") }
+        }
+    }
+
     /// Adds expressions with commas between them.
     func writeList(_ nodes: [ExpressionNode], to sql: inout SQL) {
         for (index, node) in nodes.enumerated() {
@@ -241,6 +251,14 @@ extension ExpressionNode {
     fileprivate var conjuncts: [ExpressionNode] {
         if case .all(let nodes) = kind { return nodes.flatMap(\.conjuncts) }
         return [self]
+    }
+
+    /// Whether the expression is a condition that may be `NULL` in SQL.
+    fileprivate var isCondition: Bool {
+        switch kind {
+        case .comparison, .all, .any, .not: true
+        case .column, .columns, .value, .calculation, .isNull, .never: false
+        }
     }
 
     /// Whether the expression is all columns of a table.
