@@ -51,8 +51,14 @@ struct InputMaker {
                 required: required, label: label, help: help, initial: initialText.flatMap(Self.uuid))
             return (made, { made.value })
         case .dateTime:
+            let check = Validator<PlainDateTime> { value throws(ValidationError) in
+                // An offset can lead out of the years 1 to 9999.
+                guard value.instant == nil else { return }
+                throw ValidationError("Enter a valid date/time.")
+            }
             let made = DateTimeField(
-                required: required, label: label, help: help, initial: initialText.flatMap(ISODateTime.read))
+                required: required, label: label, help: help, initial: initialText.flatMap(ISODateTime.read),
+                validators: [check])
             return (made, { made.value?.instant })
         case .date:
             let made = DateField(
@@ -65,7 +71,7 @@ struct InputMaker {
         case .duration:
             let made = DurationField(
                 required: required, label: label, help: help,
-                initial: initialNumber.map { .microseconds($0) })
+                initial: initialNumber.map { .microseconds($0) }, validators: [Self.isStorable])
             return (made, { made.value })
         case .json, .binary, .file, .image, .foreignKey, .oneToOne:
             let accepts = field.accepts
@@ -77,6 +83,14 @@ struct InputMaker {
                 required: required, label: label, help: help, initial: initialText, validators: [check])
             // As in Django, `null` is an empty column.
             return (made, { ["", "null"].contains(PythonText.stripped(made.value)) ? String?.none : made.value })
+        }
+    }
+
+    /// Both engines store 64 bits of microseconds. The message is Django's for a longer time.
+    private static var isStorable: Validator<Duration> {
+        Validator { value throws(ValidationError) in
+            guard (try? value.databaseValue(for: .sqlite)) == nil else { return }
+            throw ValidationError("The number of days must be between -106751991 and 106751991.", code: "overflow")
         }
     }
 
@@ -200,10 +214,14 @@ struct InputMaker {
 }
 
 extension PlainDateTime {
-    /// The time, in UTC unless the text has an offset.
-    fileprivate var instant: Date {
+    /// The time, in UTC unless the text has an offset. Nil if a database cannot store it, because it is not in the
+    /// years 1 to 9999 in UTC.
+    fileprivate var instant: Date? {
         let days = CivilDate(year: date.year, month: date.month, day: date.day).daysSinceEpoch
         let seconds = days * 86_400 + time.hour * 3600 + time.minute * 60 + time.second - (utcOffset ?? 0)
-        return Date(timeIntervalSince1970: Double(seconds) + Double(time.microsecond) / 1_000_000)
+        guard CivilDate.seconds.contains(seconds) else { return nil }
+        // The last microseconds of the year 9999 would be rounded into the next year.
+        let exact = Double(seconds) + Double(time.microsecond) / 1_000_000
+        return Date(timeIntervalSince1970: min(exact, Double(CivilDate.seconds.upperBound).nextDown))
     }
 }

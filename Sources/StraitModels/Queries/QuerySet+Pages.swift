@@ -40,8 +40,12 @@ public struct PageCursor: Sendable, Hashable, LosslessStringConvertible {
         return String(letters) + String(repeating: "=", count: (4 - letters.count % 4) % 4)
     }
 
-    /// A value in JSON: null, a number, a text, or an object with a text for bytes.
+    /// A value in JSON: null, a number, a text, a list of bytes, or an object with a number that JSON does not have.
     private struct Part: Codable {
+        private struct Special: Codable {
+            let number: String
+        }
+
         let value: DatabaseValue
 
         init(_ value: DatabaseValue) { self.value = value }
@@ -56,6 +60,13 @@ public struct PageCursor: Sendable, Hashable, LosslessStringConvertible {
                 value = .double(number)
             } else if let text = try? container.decode(String.self) {
                 value = .text(text)
+            } else if let special = try? container.decode(Special.self) {
+                switch special.number {
+                case "inf": value = .double(.infinity)
+                case "-inf": value = .double(-.infinity)
+                case "nan": value = .double(.nan)
+                default: throw QueryError.invalidCursor
+                }
             } else {
                 value = .bytes(Bytes(try container.decode([UInt8].self)))
             }
@@ -66,7 +77,8 @@ public struct PageCursor: Sendable, Hashable, LosslessStringConvertible {
             switch value {
             case .null: try container.encodeNil()
             case .integer(let number): try container.encode(number)
-            case .double(let number): try container.encode(number)
+            case .double(let number) where number.isFinite: try container.encode(number)
+            case .double(let number): try container.encode(Special(number: "\(number)"))
             case .text(let text): try container.encode(text)
             case .bytes(let bytes): try container.encode(Array(bytes))
             }

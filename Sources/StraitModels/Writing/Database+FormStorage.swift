@@ -13,7 +13,10 @@ extension Database {
         let table = M.table
         var nodes: [String: ExpressionNode] = [:]
         for (field, value) in values { nodes[field.column] = ExpressionNode(.value(try field.fitted(value), nil)) }
-        for other in others { nodes[other.column] = other.node }
+        for other in others {
+            let (field, node) = try other.fitted()
+            nodes[field.column] = node
+        }
         for field in table.fields {
             if field.autoNow == .save || field.autoNow == .create && instance == nil {
                 nodes[field.column] = ExpressionNode(.value(CurrentTime.value(now(), for: field.kind), nil))

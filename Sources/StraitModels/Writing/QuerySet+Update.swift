@@ -2,33 +2,62 @@ public import StraitDatabase
 
 /// A change of a column by ``QuerySet/update(in:_:)``.
 public struct Assignment<M: Model>: Sendable {
+    /// The name of the column; empty if it belongs to another model.
     package let column: String
-    let node: ExpressionNode
+    /// The name of the column in any model, for errors.
+    private let name: String
+    private let node: ExpressionNode
+
+    fileprivate init(_ column: ExpressionNode, _ node: ExpressionNode) {
+        self.column = column.columnName ?? ""
+        name = column.anyColumnName ?? ""
+        self.node = node
+    }
+
+    /// Returns the field and its value. A constant has the digits of the column.
+    ///
+    /// - Throws: ``QueryError/foreignColumn(_:)`` if the column belongs to another model;
+    ///   ``/StraitDatabase/DatabaseError/Code/value`` if a number has too many digits.
+    func fitted() throws -> (field: ModelField, node: ExpressionNode) {
+        guard let field = M.table.fields.first(where: { $0.column == column }) else {
+            throw QueryError.foreignColumn(name)
+        }
+        guard case .value(let value, let kind) = node.kind else { return (field, node) }
+        return (field, ExpressionNode(.value(try field.fitted(value), kind)))
+    }
+}
+
+extension ExpressionNode {
+    /// The name of the column, in any table.
+    fileprivate var anyColumnName: String? {
+        if case .column(let name, _, _) = kind { return name }
+        return nil
+    }
 }
 
 extension Column {
     /// Changes the column to a value.
     public func set<M: Model>(to value: Value) -> Assignment<M> {
-        Assignment(column: node.columnName ?? "", node: ExpressionNode(.value(value, nil)))
+        Assignment(node, ExpressionNode(.value(value, nil)))
     }
 
     /// Changes the column to the value of an expression: `$0.likes.set(to: $0.likes + 1)`.
     public func set<M: Model, E: Expression>(to expression: E) -> Assignment<M> where E.Value.Base == Value.Base {
-        Assignment(column: node.columnName ?? "", node: expression.node)
+        Assignment(node, expression.node)
     }
 }
 
 extension ForeignKeyColumn {
     /// Changes the foreign key.
     public func set<M: Model>(to id: Target.ID) -> Assignment<M> {
-        Assignment(column: node.columnName ?? "", node: ExpressionNode(.value(id, nil)))
+        Assignment(node, ExpressionNode(.value(id, nil)))
     }
 }
 
 extension OptionalForeignKeyColumn {
     /// Changes or empties the foreign key.
     public func set<M: Model>(to id: Target.ID?) -> Assignment<M> {
-        Assignment(column: node.columnName ?? "", node: ExpressionNode(.value(id, nil)))
+        Assignment(node, ExpressionNode(.value(id, nil)))
     }
 }
 
@@ -73,14 +102,12 @@ extension QuerySet {
         var sql: SQL = "UPDATE "
         sql.append(SQL.quoted(M.table.name) + " SET ")
         for (index, change) in changes.enumerated() {
-            guard let field = M.table.fields.first(where: { $0.column == change.column }) else {
-                throw QueryError.foreignColumn(change.column)
-            }
-            sql.append((index > 0 ? ", " : "") + SQL.quoted(change.column) + " = ")
-            if case .value(let value, _) = change.node.kind {
-                sql.append(value: try field.fitted(value))
+            let (field, node) = try change.fitted()
+            sql.append((index > 0 ? ", " : "") + SQL.quoted(field.column) + " = ")
+            if case .value(let value, _) = node.kind {
+                sql.append(value: value)
             } else {
-                writer.write(change.node, to: &sql)
+                writer.write(node, to: &sql)
             }
         }
         sql.append(writer.ownConditions(of: state))

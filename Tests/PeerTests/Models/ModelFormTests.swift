@@ -137,6 +137,32 @@ import Testing
         #expect(form.errors["data"]?.map(\.message) == ["Enter a JSON value of the right shape."])
     }
 
+    @Test(arguments: [
+        ("moment=0001-01-01T00:00%2B05:00", "Enter a valid date/time."),
+        ("moment=9999-12-31T23:59:59-01:00", "Enter a valid date/time."),
+        ("moment=0000-01-01 00:00", "Enter a valid date/time."), ("moment=10000-01-01", "Enter a valid date/time."),
+        ("moment=9999-12-31 23:59:59.999999", nil), ("moment=0001-01-01 00:00", nil),
+        ("day=0000-12-31", "Enter a valid date."), ("day=10000-01-01", "Enter a valid date."), ("day=9999-12-31", nil),
+        ("span=999999999999:00:00", "The number of days must be between -106751991 and 106751991."),
+        ("span=99999999 00:00:00", nil),
+    ])
+    func `a date or duration that cannot be stored has an error, and the last ones are stored`(
+        data: String, message: String?
+    ) async throws {
+        let database = Database(sqlite: ":memory:")
+        let form = try await ModelForm<Kind>(FormData(fields: QueryString(parsing: data)), in: database) { kind in
+            let all: [String: any FormColumn] = ["moment": kind.moment, "day": kind.day, "span": kind.span]
+            return data.split(separator: "=").first.flatMap { all[String($0)] }.map { [$0] } ?? []
+        }
+        #expect(form.errors.values.flatMap { $0 }.map(\.message) == (message.map { [$0] } ?? []))
+        if message == nil {
+            // The table does not exist, but the value can be stored.
+            let error = await #expect(throws: DatabaseError.self) { _ = try await form.save(in: database) }
+            #expect(error?.code == .missingTable)
+        }
+        await database.stop()
+    }
+
     @Test func `a number outside of its type's range has an error`() async throws {
         let form = try await ModelForm<Site>(
             FormData(fields: QueryString(parsing: "page=2147483648")), in: Database(sqlite: ":memory:")
