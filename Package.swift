@@ -105,7 +105,7 @@ let package = Package(
         macros("StraitModelMacros"),
         module("StraitDatabase", ["CPostgres", "CSQLite", "StraitCore", "StraitText", "StraitHTTP"]),
         module(
-            "StraitModels", ["StraitCore", "StraitJSON", "StraitCrypto", "StraitDatabase", "StraitModelMacros"]),
+            "StraitModels", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitDatabase", "StraitModelMacros"]),
         module("StraitOutbox", ["StraitCore", "StraitDatabase", "StraitLayers"]),
         module(
             "StraitMigrations",
@@ -223,7 +223,7 @@ let package = Package(
         .target(
             name: "FormScripts", dependencies: ["StraitHTTP", "StraitCore"], path: "Tests/FormScripts",
             swiftSettings: settings),
-        tests("StraitTextTests", ["StraitText"]),
+        tests("StraitTextTests", ["StraitText", "StraitTesting", "StraitCore"]),
         // A process with an outbox, which a test kills, and the parts that both share.
         .target(
             name: "OutboxScripts", dependencies: ["StraitDatabase", "StraitLayers", "StraitRedis", "StraitOutbox"],

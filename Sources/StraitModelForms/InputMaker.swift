@@ -90,7 +90,7 @@ struct InputMaker {
     private static var isStorable: Validator<Duration> {
         Validator { value throws(ValidationError) in
             guard (try? value.databaseValue(for: .sqlite)) == nil else { return }
-            throw ValidationError("The number of days must be between -106751991 and 106751991.", code: "overflow")
+            throw .days(-106_751_991...106_751_991)
         }
     }
 

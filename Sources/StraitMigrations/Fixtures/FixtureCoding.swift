@@ -3,6 +3,7 @@ internal import StraitCore
 internal import StraitDatabase
 internal import StraitJSON
 internal import StraitModels
+internal import StraitText
 
 /// Converts values between a database and Django's JSON format of fixtures.
 struct FixtureCoding {
@@ -35,9 +36,9 @@ struct FixtureCoding {
         case (.dateTime, .text(let text)):
             guard let date = DatabaseDate.date(from: text) else { return .string(text) }
             return .string(try DatabaseDate.text(of: date).replacing(" ", with: "T") + "Z")
-        case (.duration, .integer(let number)): return .string(Self.duration(number))
+        case (.duration, .integer(let number)): return .string(DurationText.isoText(of: .microseconds(number)))
         case (.duration, .text(let text)):
-            return .string(Self.microseconds(text).map(Self.duration) ?? text)
+            return .string(DurationText.readInterval(text).map(DurationText.isoText) ?? text)
         case (.binary, .bytes(let bytes)): return .string(Data(Array(bytes)).base64EncodedString())
         case (.json, .text(let text)): return try Self.read(text)
         case (.uuid, .text(let text)): return .string(Self.uuid(text, hasHyphens: true))
@@ -78,8 +79,10 @@ struct FixtureCoding {
             guard let date = Self.date(text) else { throw MigrationError("'\(text)' is not a date and time.") }
             return date
         case (.duration, .string(let text)):
-            guard let number = Self.microseconds(text) else { throw MigrationError("'\(text)' is not a duration.") }
-            return Duration.microseconds(number)
+            guard case .duration(let duration)? = DurationText.read(text) else {
+                throw MigrationError("'\(text)' is not a duration.")
+            }
+            return duration
         case (.binary, .string(let text)):
             guard let data = Data(base64Encoded: text) else { throw MigrationError("'\(text)' is not base64.") }
             return Bytes(data)
@@ -127,63 +130,5 @@ struct FixtureCoding {
             result += String(repeating: "0", count: max(0, places - (digits ?? 0)))
         }
         return result
-    }
-
-    /// Returns a duration as Django writes it: `P3DT04H05M06.000007S`.
-    private static func duration(_ microseconds: Int64) -> String {
-        var rest = microseconds.magnitude
-        func take(_ unit: UInt64) -> UInt64 {
-            defer { rest %= unit }
-            return rest / unit
-        }
-        func two(_ number: UInt64) -> String { (number < 10 ? "0" : "") + "\(number)" }
-        let (days, hours, minutes, seconds) = (
-            take(86_400_000_000), take(3_600_000_000), take(60_000_000), take(1_000_000)
-        )
-        let digits = "\(rest)"
-        let fraction = rest == 0 ? "" : "." + String(repeating: "0", count: 6 - digits.count) + digits
-        return "\(microseconds < 0 ? "-" : "")P\(days)DT\(two(hours))H\(two(minutes))M\(two(seconds))\(fraction)S"
-    }
-
-    /// Reads an ISO 8601 duration, or `3 days 04:05:06.7` in PostgreSQL's form and Python's `3 04:05:06.7`.
-    static func microseconds(_ text: String) -> Int64? {
-        var text = text[...]
-        var sign: Int64 = 1
-        if text.hasPrefix("-P") || text.hasPrefix("P") {
-            if text.hasPrefix("-") {
-                sign = -1
-                text = text.dropFirst()
-            }
-            let units: [Character: Double] = ["D": 86_400, "H": 3600, "M": 60, "S": 1]
-            var total = 0.0
-            var number = ""
-            for letter in text.dropFirst() where letter != "T" {
-                if let unit = units[letter] {
-                    guard let value = Double(number) else { return nil }
-                    total += value * unit
-                    number = ""
-                } else {
-                    number.append(letter)
-                }
-            }
-            return number.isEmpty ? Int64(exactly: (total * Double(sign) * 1_000_000).rounded()) : nil
-        }
-        var total = 0.0
-        for part in text.split(separator: " ") {
-            if part.contains(":") {
-                let isNegative = part.hasPrefix("-")
-                let numbers = part.drop { $0 == "-" || $0 == "+" }.split(separator: ":").map { Double($0) }
-                guard numbers.count == 3, let hours = numbers[0], let minutes = numbers[1], let seconds = numbers[2]
-                else {
-                    return nil
-                }
-                total += (isNegative ? -1 : 1) * (hours * 3600 + minutes * 60 + seconds)
-            } else if let days = Double(part) {
-                total += days * 86_400
-            } else if part != "days", part != "day", part != "days," {
-                return nil
-            }
-        }
-        return Int64(exactly: (total * 1_000_000).rounded())
     }
 }

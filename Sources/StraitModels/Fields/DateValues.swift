@@ -1,6 +1,7 @@
 public import FoundationEssentials
 public import StraitCore
 public import StraitDatabase
+internal import StraitText
 
 extension Date: ModelValue {
     /// `DateTimeField`.
@@ -61,65 +62,17 @@ extension Duration: ModelValue {
         if isTooLong || isTooLarge {
             throw .value("The duration of \(seconds) seconds cannot be stored: the limit is 292,000 years.")
         }
-        if engine == .sqlite { return .integer(microseconds) }
-        let days = Int(microseconds).floored(by: 86_400_000_000)
-        return .text("\(days) days \(Int(microseconds).modulo(86_400_000_000)) microseconds")
+        return engine == .sqlite ? .integer(microseconds) : .text(DurationText.interval(of: self))
     }
 
     /// Reads microseconds, or an interval of PostgreSQL. As in psycopg, a month has 30 days and a year 365.
     public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Duration {
         if case .text(let text) = row[index] {
-            guard let duration = IntervalText.duration(from: text) else {
+            guard let duration = DurationText.readInterval(text) else {
                 throw row.mismatch(index, "is not a duration")
             }
             return duration
         }
         return .microseconds(try row.integer(index))
-    }
-}
-
-/// The text of an interval in PostgreSQL's default style: `1 year 2 mons -3 days +04:05:06.789`.
-enum IntervalText {
-    private static let days = ["year": 365, "years": 365, "mon": 30, "mons": 30, "day": 1, "days": 1]
-
-    static func duration(from text: String) -> Duration? {
-        // PostgreSQL writes at most 80 bytes. More parts could add up to more than a `Duration` holds.
-        guard text.utf8.count <= 100 else { return nil }
-        var total = Duration.zero
-        var number: Int64?
-        for part in text.split(separator: " ") {
-            if part.contains(":") {
-                guard number == nil, let time = time(part) else { return nil }
-                total += time
-            } else if let count = number {
-                guard let days = days[String(part)] else { return nil }
-                let (seconds, overflow) = count.multipliedReportingOverflow(by: Int64(days * 86_400))
-                guard !overflow else { return nil }
-                total += .seconds(seconds)
-                number = nil
-            } else {
-                guard let count = Int64(part) else { return nil }
-                number = count
-            }
-        }
-        return number == nil && !text.isEmpty ? total : nil
-    }
-
-    private static func time(_ text: Substring) -> Duration? {
-        let isNegative = text.hasPrefix("-")
-        let parts = text.drop { $0 == "-" || $0 == "+" }.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 3, let hours = Int64(parts[0]), let minutes = Int64(parts[1]), (0..<60).contains(minutes),
-            (0..<100_000_000_000).contains(hours)
-        else { return nil }
-        let second = parts[2].split(separator: ".", omittingEmptySubsequences: false)
-        guard let seconds = Int64(second[0]), (0..<60).contains(seconds), second.count <= 2 else { return nil }
-        var microseconds: Int64 = 0
-        if second.count == 2 {
-            guard (1...6).contains(second[1].count), let digits = Int64(second[1]), digits >= 0 else { return nil }
-            microseconds = digits
-            for _ in second[1].count..<6 { microseconds *= 10 }
-        }
-        let duration = Duration.seconds(hours * 3600 + minutes * 60 + seconds) + .microseconds(microseconds)
-        return isNegative ? .zero - duration : duration
     }
 }

@@ -143,8 +143,9 @@ import Testing
         ("moment=0000-01-01 00:00", "Enter a valid date/time."), ("moment=10000-01-01", "Enter a valid date/time."),
         ("moment=9999-12-31 23:59:59.999999", nil), ("moment=0001-01-01 00:00", nil),
         ("day=0000-12-31", "Enter a valid date."), ("day=10000-01-01", "Enter a valid date."), ("day=9999-12-31", nil),
-        ("span=999999999999:00:00", "The number of days must be between -106751991 and 106751991."),
-        ("span=99999999 00:00:00", nil),
+        ("span=106751992 00:00:00", "The number of days must be between -106751991 and 106751991."),
+        ("span=106751991 00:00:00", nil), ("span=-106751991 00:00:00", nil),
+        ("span=999999999999:00:00", "The number of days must be between -999999999 and 999999999."),
     ])
     func `a date or duration that cannot be stored has an error, and the last ones are stored`(
         data: String, message: String?
