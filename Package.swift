@@ -105,7 +105,8 @@ let package = Package(
         macros("StraitModelMacros"),
         module("StraitDatabase", ["CPostgres", "CSQLite", "StraitCore", "StraitText", "StraitHTTP"]),
         module(
-            "StraitModels", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitDatabase", "StraitModelMacros"]),
+            "StraitModels",
+            ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitDatabase", "StraitModelMacros"]),
         module("StraitOutbox", ["StraitCore", "StraitDatabase", "StraitLayers"]),
         module(
             "StraitMigrations",
@@ -304,7 +305,7 @@ let package = Package(
                 "PostgresServers", "StraitDatabase", "StraitModels",
             ]),
         tests("StraitCommandLineTests", ["StraitCommandLine"]),
-        tests("StraitCommandTests", ["StraitCommand", "StraitCommandLine"]),
+        tests("StraitCommandTests", ["TestFolders", "StraitCommand", "StraitCommandLine"]),
         tests("StraitEmbedderTests", ["StraitEmbedder"]),
         tests("DocumentTests", []),
         tests(

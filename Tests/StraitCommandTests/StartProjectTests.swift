@@ -1,5 +1,6 @@
 import Foundation
 import StraitCommandLine
+import TestFolders
 import Testing
 
 @testable import StraitCommand

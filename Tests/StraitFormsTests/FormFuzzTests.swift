@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func `any body gives a form or an error, however it is split, and leaves no files`() async throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         let types = [
             Request.multipart, "application/x-www-form-urlencoded", "multipart/form-data; boundary=\"b", "text/a",
         ]

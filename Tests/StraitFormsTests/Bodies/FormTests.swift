@@ -88,7 +88,7 @@ import Testing
     // MARK: Temporary files
 
     @Test func `a large file is kept in an unnamed temporary file, and saving it overwrites nothing`() async throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         var limits = FormLimits()
         limits.memory = 1000
         limits.temporaryFolder = folder.path
@@ -113,7 +113,7 @@ import Testing
         form = nil
     }
 
-    private func keep(_ file: UploadedFile, in folder: ScratchFolder, _ contents: String) async throws {
+    private func keep(_ file: UploadedFile, in folder: TemporaryFolder, _ contents: String) async throws {
         let path = folder.path + "/kept"
         try await file.save(to: path)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == contents)
@@ -125,7 +125,7 @@ import Testing
 
     @Test(arguments: ["cut off", "too large", "client gone", "refused part"])
     func `a form that fails leaves no temporary file behind`(fault: String) async throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         var limits = FormLimits()
         limits.memory = 10
         limits.temporaryFolder = folder.path
@@ -144,7 +144,7 @@ import Testing
     }
 
     @Test func `a request's temporary files are deleted with the request`() async throws {
-        let folder = try ScratchFolder()
+        let folder = try TemporaryFolder()
         var limits = FormLimits()
         limits.memory = 10
         limits.temporaryFolder = folder.path

@@ -22,12 +22,12 @@ final class HostileSite: Sendable {
 
     /// Contains `public` (servable files and links out of it), `templates`, `uploads` (temporary files) and
     /// `secret.txt`.
-    let folder: ScratchFolder
+    let folder: TemporaryFolder
     let server: MemoryServer
     let log = Journal()
 
-    init(_ change: (inout Settings, ScratchFolder) throws -> Void = { _, _ in }) throws {
-        folder = try ScratchFolder()
+    init(_ change: (inout Settings, TemporaryFolder) throws -> Void = { _, _ in }) throws {
+        folder = try TemporaryFolder()
         for name in ["public/sub", "templates", "uploads"] {
             try FileManager.default.createDirectory(
                 atPath: folder.path + "/" + name, withIntermediateDirectories: true)

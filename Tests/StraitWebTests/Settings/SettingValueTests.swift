@@ -269,7 +269,7 @@ import Testing
     }
 
     @Test func `folders that are missing, are files or contain each other are reported`() throws {
-        let scratch = try ScratchFolder()
+        let scratch = try TemporaryFolder()
         let path = scratch.path
         for name in ["root/media", "media", "templates", "assets"] {
             try FileManager.default.createDirectory(atPath: path + "/" + name, withIntermediateDirectories: true)

@@ -12,11 +12,11 @@ import Testing
 @Suite struct MediaFilesTests {
     /// A media folder with a picture, a hidden file and a link to its parent folder, which has a secret file.
     private struct Media {
-        private let scratch: ScratchFolder
+        private let scratch: TemporaryFolder
         var path: String { scratch.path + "/media" }
 
         init() throws {
-            scratch = try ScratchFolder()
+            scratch = try TemporaryFolder()
             try FileManager.default.createDirectory(atPath: path + "/photos", withIntermediateDirectories: true)
             try Data("<script>".utf8).write(to: URL(fileURLWithPath: path + "/photos/cat one.png"))
             try Data("hidden".utf8).write(to: URL(fileURLWithPath: path + "/.hidden"))

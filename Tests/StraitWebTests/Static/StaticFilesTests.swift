@@ -159,7 +159,7 @@ import Testing
     }
 
     @Test func `the error for a source that is missing or not a folder names its path`() throws {
-        let scratch = try ScratchFolder()
+        let scratch = try TemporaryFolder()
         try Data().write(to: URL(fileURLWithPath: scratch.path + "/file"))
         for (name, problem) in [("none", "There is no such folder."), ("file", "It is a file.")] {
             let path = scratch.path + "/" + name
@@ -182,7 +182,7 @@ import Testing
     // The superuser can read all files.
     @Test(.enabled(if: geteuid() != 0))
     func `the error for an unreadable file or subfolder names its path`() throws {
-        let scratch = try ScratchFolder()
+        let scratch = try TemporaryFolder()
         let (folder, file) = (scratch.path + "/folder", scratch.path + "/file")
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0])
@@ -199,7 +199,7 @@ import Testing
     }
 
     @Test func `a folder's listing leaves out hidden files, pipes and links that lead out of it`() throws {
-        let scratch = try ScratchFolder()
+        let scratch = try TemporaryFolder()
         let folder = scratch.path + "/files"
         for name in ["a/b/c", "empty", ".git"] {
             try FileManager.default.createDirectory(atPath: folder + "/" + name, withIntermediateDirectories: true)
@@ -220,7 +220,7 @@ import Testing
     }
 
     @Test func `the error for a STATIC_ROOT that is not writable names the path`() throws {
-        let scratch = try ScratchFolder()
+        let scratch = try TemporaryFolder()
         try Data().write(to: URL(fileURLWithPath: scratch.path + "/file"))
         let root = scratch.path + "/file/static"
         let error = #expect(throws: StaticFilesError.self) {

@@ -12,11 +12,11 @@ import Testing
 /// Byte ranges and conditions of static files, in memory and in folders.
 @Suite struct StaticRangeTests {
     private static let text = String(repeating: "0123456789", count: 100)
-    private let scratch: ScratchFolder
+    private let scratch: TemporaryFolder
 
     enum Place: CaseIterable { case memory, root, debugMemory, debugFolder }
 
-    init() throws { scratch = try ScratchFolder() }
+    init() throws { scratch = try TemporaryFolder() }
 
     private func ask(
         _ place: Place, _ headers: HTTPFields, method: HTTPMethod = .get

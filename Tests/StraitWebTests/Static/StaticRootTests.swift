@@ -11,11 +11,11 @@ import Testing
 
 /// Collecting files into `STATIC_ROOT` and serving them from there.
 @Suite struct StaticRootTests {
-    private let scratch: ScratchFolder
+    private let scratch: TemporaryFolder
     private var root: String { scratch.path + "/root" }
     private let long = String(repeating: "a { color: red } ", count: 40)
 
-    init() throws { scratch = try ScratchFolder() }
+    init() throws { scratch = try TemporaryFolder() }
 
     private func collect(_ files: [String: Bytes], clearing: Bool = false) throws -> StaticFiles.Collected {
         try StaticFiles.collect([.embedded(files)], into: root, baseURL: "/static/", clearing: clearing)
