@@ -195,7 +195,8 @@ open class ModelForm<M: Model>: Form {
             }
         } catch let error as DatabaseError where error.code == .unique {
             let fields = M.table.fields.filter { error.columns.contains($0.column) }
-            guard !fields.isEmpty else { throw error }
+            // The error may be about the table of a many-to-many field.
+            guard !fields.isEmpty, error.table == nil || error.table == M.table.name else { throw error }
             addUniqueError(fields)
             return nil
         }

@@ -45,7 +45,7 @@ public struct ModelOption<M: Model>: Sendable {
             table.indexes.append(
                 ModelIndex(
                     name: name ?? ModelIndex.defaultName(table: table.name, list), columns: list,
-                    condition: condition.map { $0(columns).schemaText }))
+                    condition: table.text(of: condition?(columns), in: "index")))
         }
     }
 
@@ -62,7 +62,8 @@ public struct ModelOption<M: Model>: Sendable {
         ModelOption { table in
             let names = table.names(list(columns), of: "unique")
             table.constraints.append(
-                ModelConstraint(name: name, .unique(names, condition: condition.map { $0(columns).schemaText })))
+                ModelConstraint(
+                    name: name, .unique(names, condition: table.text(of: condition?(columns), in: "unique"))))
         }
     }
 
@@ -78,7 +79,8 @@ public struct ModelOption<M: Model>: Sendable {
         _ name: String, _ condition: @escaping @Sendable (M.Columns) -> Condition
     ) -> ModelOption {
         ModelOption { table in
-            table.constraints.append(ModelConstraint(name: name, .check(condition(columns).schemaText)))
+            let text = table.text(of: condition(columns), in: "check") ?? ""
+            table.constraints.append(ModelConstraint(name: name, .check(text)))
         }
     }
 
@@ -97,6 +99,21 @@ public struct ModelOption<M: Model>: Sendable {
 }
 
 extension ModelTable {
+    /// Returns the text of an option's condition, or nil without one. A mistake in it is one of the model.
+    fileprivate mutating func text(of condition: Condition?, in option: String) -> String? {
+        guard let (text, mistake) = condition?.schemaText else { return nil }
+        switch mistake {
+        case .foreignColumn(let column):
+            optionMistakes.append(
+                "The condition of the option .\(option) has the column \(column) of another model, which a database "
+                    + "cannot check. Use columns of the model itself.")
+        case .some(let mistake):
+            optionMistakes.append("The condition of the option .\(option) cannot be stored: \(mistake)")
+        case nil: break
+        }
+        return text
+    }
+
     /// Returns the names of the columns that an option names. Anything else is a mistake.
     fileprivate mutating func names(_ expressions: [any Expression], of option: String) -> [String] {
         orders(expressions.map(\.order), of: option).map(\.column)

@@ -21,11 +21,14 @@ public struct ExpressionNode: Sendable {
     }
 
     let kind: Kind
+    /// Whether the expression itself is an aggregate function.
+    private let isAggregate: Bool
     /// Whether the tree contains an aggregate function, outside of subqueries.
     let hasAggregate: Bool
 
     init(_ kind: Kind, isAggregate: Bool = false) {
         self.kind = kind
+        self.isAggregate = isAggregate
         hasAggregate =
             isAggregate
             || {
@@ -63,12 +66,30 @@ public struct ExpressionNode: Sendable {
         }
     }
 
-    /// The columns in the tree that may be `NULL`.
+    /// Whether the expression is true or false in each row, or `NULL`.
+    var isCondition: Bool {
+        switch kind {
+        case .comparison, .isNull, .never, .all, .any, .not: true
+        case .column, .columns, .value, .calculation: false
+        }
+    }
+
+    /// Whether the value may be `NULL`. That of a calculation may, such as a value in JSON that is not there.
+    var mayBeNull: Bool {
+        switch kind {
+        case .column(_, let path, let isOptional): isOptional || path.isOptional
+        case .calculation: true
+        case .value, .columns, .comparison, .isNull, .never, .all, .any, .not: false
+        }
+    }
+
+    /// The columns in the tree that may be `NULL`, and aggregates, which are without rows.
     var optionalColumns: [ExpressionNode] {
         switch kind {
         case .column(_, let path, let isOptional): isOptional || path.isOptional ? [self] : []
         case .columns, .value, .never, .isNull, .not: []
         case .calculation(let template) where template.handlesNull: []
+        case .calculation where isAggregate: [self]
         case .calculation(let template), .comparison(let template): template.nodes.flatMap(\.optionalColumns)
         case .all(let nodes), .any(let nodes): nodes.flatMap(\.optionalColumns)
         }

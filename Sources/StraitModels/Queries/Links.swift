@@ -30,11 +30,28 @@ public struct Links<Target: Model>: Sendable {
 
     /// Links rows. Those that are linked already stay so.
     public func add(_ ids: [Target.ID], in database: Database) async throws {
-        guard link.through != nil else { return try await insert(ids, in: database) }
+        var known: Set<Target.ID> = []
+        let new = ids.filter { known.insert($0).inserted }
+        guard link.through != nil else {
+            return try await inBatches(new, in: database) { try await insert($0, in: $1) }
+        }
         // A table of the application may allow the same link twice.
         try await database.atomic { database in
             let linked = Set(try await linkedIDs(in: database))
-            try await insert(ids.filter { !linked.contains($0) }, in: database)
+            try await inBatches(new.filter { !linked.contains($0) }, in: database) { try await insert($0, in: $1) }
+        }
+    }
+
+    /// Calls `body` with IDs of which both engines allow as many in a statement, in one transaction.
+    private func inBatches(
+        _ ids: [Target.ID], in database: Database, _ body: ([Target.ID], Database) async throws -> Void
+    ) async throws {
+        let size = 10_000
+        guard ids.count > size else { return try await body(ids, database) }
+        try await database.atomic { database in
+            for start in stride(from: 0, to: ids.count, by: size) {
+                try await body(Array(ids[start..<min(start + size, ids.count)]), database)
+            }
         }
     }
 
@@ -64,11 +81,13 @@ public struct Links<Target: Model>: Sendable {
     /// Removes the links to rows.
     public func remove(_ ids: [Target.ID], in database: Database) async throws {
         guard !ids.isEmpty else { return }
-        try await database.execute(
-            """
-            DELETE FROM \(identifier: link.table) WHERE \(identifier: link.sourceColumn) = \(source.sql) \
-            AND \(identifier: link.targetColumn) IN (\(list: ids))
-            """)
+        try await inBatches(ids, in: database) { ids, database in
+            try await database.execute(
+                """
+                DELETE FROM \(identifier: link.table) WHERE \(identifier: link.sourceColumn) = \(source.sql) \
+                AND \(identifier: link.targetColumn) IN (\(list: ids))
+                """)
+        }
     }
 
     /// Removes all links of the row.

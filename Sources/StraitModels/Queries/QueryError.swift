@@ -6,6 +6,12 @@ public enum QueryError: Error, Hashable, CustomStringConvertible {
     case multipleObjects(String)
     /// A method was called on a slice, whose rows it would change.
     case sliced(String)
+    /// A method was called after ``QuerySet/distinct(on:)``, whose rows it would change.
+    case distinct(String)
+    /// The engine has no such method.
+    case unavailable(String)
+    /// An update reads a column of another model.
+    case joinedColumn
     /// A method was called on combined queries.
     case combined(String)
     /// A slice begins before the first row.
@@ -26,6 +32,13 @@ public enum QueryError: Error, Hashable, CustomStringConvertible {
         case .doesNotExist(let model): "The \(model) does not exist. Use first() if that is no error."
         case .multipleObjects(let model): "More than one \(model) satisfies the conditions. Use first() or all()."
         case .sliced(let method): "\(method) cannot follow a slice. Call \(method) first, and then take the slice."
+        case .distinct(let method):
+            "\(method) cannot follow distinct(on:). Call it on a query for the IDs: "
+                + "`filter { $0.id.isIn(query.select { $0.id }) }`."
+        case .unavailable(let method): "SQLite has no \(method). Use PostgreSQL, or a condition with a subquery."
+        case .joinedColumn:
+            "An update cannot read a column of another model over a foreign key. Use Subquery.value with a query for "
+                + "that model."
         case .combined(let method):
             "\(method) cannot follow union, intersection or difference. Call \(method) on each query before."
         case .invalidSlice(let start): "A slice cannot begin at \(start). Begin at 0 or later."

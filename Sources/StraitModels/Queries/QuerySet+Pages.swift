@@ -157,6 +157,6 @@ extension QuerySet {
         let greater: Condition =
             order.isDescending
             ? Condition("\(order.node) < \(value: value)") : Condition("\(order.node) > \(value: value)")
-        return isNullFirst || order.node.optionalColumns.isEmpty ? greater : greater || isNull
+        return isNullFirst || !order.node.mayBeNull ? greater : greater || isNull
     }
 }

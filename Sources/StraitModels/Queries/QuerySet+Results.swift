@@ -62,9 +62,7 @@ extension QuerySet {
         if state.isEmpty { return false }
         var query = self
         query.state.orders = []
-        // The parts of a combination are compared by all of their columns.
-        let row = state.combinations.isEmpty ? ExpressionNode.calculation("1") : query.state.allColumns
-        let sql = try query[..<1].state.select([row], for: database.engine)
+        let sql = try query[..<1].state.select([query.state.existence], for: database.engine)
         return try await !database.query(sql) { row throws(DatabaseError) in true }.isEmpty
     }
 
@@ -86,7 +84,9 @@ extension QuerySet {
     private func countSQL(_ engine: DatabaseEngine) throws(QueryError) -> SQL {
         var state = state
         state.orders = []
-        if !state.isSlice, !state.isDistinct, state.distinctOn.isEmpty, state.combinations.isEmpty {
+        // Rows cannot be locked by an aggregate.
+        state.lock = nil
+        if state.isPlain {
             return try state.select([.calculation("COUNT(*)")], for: engine)
         }
         let columns = state.isDistinct || !state.combinations.isEmpty ? [state.allColumns] : [state.key]

@@ -47,6 +47,18 @@ struct QueryState: Sendable {
 
     var isSlice: Bool { limit != nil || offset > 0 }
 
+    /// Whether a condition on an aggregate makes a group of each row (`HAVING`).
+    var hasGroups: Bool { conditions.contains(where: \.hasAggregate) }
+
+    /// Whether aggregates over the rows need no subquery.
+    var isPlain: Bool { !isSlice && !isDistinct && distinctOn.isEmpty && combinations.isEmpty && !hasGroups }
+
+    /// The expression that is read to learn whether there is a row. The parts of a combination are compared by all of
+    /// their columns, and a constant would make one row or one group of all.
+    var existence: ExpressionNode {
+        combinations.isEmpty && !isDistinct && !hasGroups ? ExpressionNode.calculation("1") : allColumns
+    }
+
     /// Notes that a method cannot follow a slice or a combination of queries.
     mutating func change(_ method: String) {
         if isSlice { mistake = mistake ?? .sliced(method) }
@@ -130,6 +142,7 @@ struct QueryState: Sendable {
         }
         var sql: SQL = "SELECT "
         if !distinctOn.isEmpty {
+            if writer.engine == .sqlite { writer.note(.unavailable("distinct(on:)")) }
             sql.append("DISTINCT ON (")
             writer.writeList(distinctOn, to: &sql)
             sql.append(") ")
@@ -231,9 +244,10 @@ extension QueryWriter {
     fileprivate func writeResults(_ nodes: [ExpressionNode], to sql: inout SQL) {
         for (index, node) in nodes.enumerated() {
             if index > 0 { sql.append(", ") }
-            if node.isCondition { sql.append("COALESCE(") }
+            let isCondition = node.isCondition
+            if isCondition { sql.append("COALESCE(") }
             write(node, to: &sql)
-            if node.isCondition { sql.append(", FALSE)") }
+            if isCondition { sql.append(", FALSE)") }
         }
     }
 
@@ -251,14 +265,6 @@ extension ExpressionNode {
     fileprivate var conjuncts: [ExpressionNode] {
         if case .all(let nodes) = kind { return nodes.flatMap(\.conjuncts) }
         return [self]
-    }
-
-    /// Whether the expression is a condition that may be `NULL` in SQL.
-    fileprivate var isCondition: Bool {
-        switch kind {
-        case .comparison, .all, .any, .not: true
-        case .column, .columns, .value, .calculation, .isNull, .never: false
-        }
     }
 
     /// Whether the expression is all columns of a table.

@@ -44,7 +44,10 @@ final class QueryWriter {
 
     /// The text of a column, with its table or the alias of its join.
     func column(_ name: String, _ path: JoinPath) -> String {
-        if isSchema { return SQL.quoted(name) }
+        if isSchema {
+            if !path.steps.isEmpty { note(.foreignColumn(name)) }
+            return SQL.quoted(name)
+        }
         guard let alias = table(of: path) else {
             note(.foreignColumn(name))
             return SQL.quoted(name)
@@ -150,10 +153,17 @@ final class QueryWriter {
             switch part {
             case .text(let text): sql.append(text)
             case .engines(let sqlite, let postgreSQL): sql.append(engine == .sqlite ? sqlite : postgreSQL)
-            case .node(let node): write(node, to: &sql)
+            case .node(let node):
+                // `a = b = c` is no comparison of a condition with another one.
+                let needsParentheses = template.parts.count > 1 && node.isCondition
+                if needsParentheses { sql.append("(") }
+                write(node, to: &sql)
+                if needsParentheses { sql.append(")") }
             case .onSQLite(let inner): if engine == .sqlite { write(inner, to: &sql) }
             case .values(let values): write(values, to: &sql)
-            case .subquery(let subquery): sql.append(subquery(self))
+            case .subquery(let subquery):
+                if isSchema { note(.invalidValue("The definition of a table cannot have a query. Use columns only.")) }
+                sql.append(subquery(self))
             }
         }
     }
@@ -173,7 +183,11 @@ final class QueryWriter {
         if isSchema {
             if let flag = value as? Bool { return sql.append(flag ? "TRUE" : "FALSE") }
             do throws(DatabaseError) {
-                sql.append(try value.databaseValue(for: engine).literal)
+                let value = try value.databaseValue(for: engine)
+                if case .double(let number) = value, !number.isFinite {
+                    note(.invalidValue("The definition of a table cannot have the number \(number)."))
+                }
+                sql.append(value.literal)
             } catch {
                 note(.invalidValue(error.description))
             }
@@ -203,11 +217,12 @@ extension DatabaseValue {
 }
 
 extension Condition {
-    /// The condition in the definition of a table. As in Django, its columns have no table.
-    var schemaText: String {
+    /// The condition in the definition of a table, and its mistake. As in Django, its columns have no table.
+    var schemaText: (text: String, mistake: QueryError?) {
         let state = QueryState(ModelStatements(ModelTable(ModelName(app: "", name: ""), fields: [])), JoinPath())
         var sql: SQL = ""
-        QueryWriter(state, engine: .sqlite, isSchema: true).write(node, to: &sql)
-        return sql.text
+        let writer = QueryWriter(state, engine: .sqlite, isSchema: true)
+        writer.write(node, to: &sql)
+        return (sql.text, writer.mistake)
     }
 }

@@ -139,9 +139,12 @@ extension QuerySet {
     ) async throws -> (repeat (each E).Value) {
         var query = self
         query.state.orders = []
-        if state.isSlice || state.isDistinct || !state.combinations.isEmpty {
+        query.state.lock = nil
+        if !state.isPlain {
             // The aggregates are those of the rows whose IDs the query returns.
-            let inner = state
+            var slice = state
+            slice.lock = nil
+            let inner = slice
             query = QuerySet()
             let key = query.state.key
             query = query.filter { _ in Condition("\(key) IN (\(subquery: { inner.subquery([inner.key], $0) }))") }

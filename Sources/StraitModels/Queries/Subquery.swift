@@ -13,6 +13,7 @@ public enum Subquery {
     public static func count<M: Model>(_ query: QuerySet<M>) -> Calculation<Int> {
         var state = query.state
         state.orders = []
+        state.lock = nil
         let inner = state
         if inner.isPlain { return Calculation("(\(subquery: { inner.subquery([.calculation("COUNT(*)")], $0) }))") }
         let row = inner.isDistinct || !inner.combinations.isEmpty ? inner.allColumns : inner.key
@@ -36,8 +37,7 @@ extension Condition {
         var state = query.state
         state.orders = []
         let inner = state
-        let row = inner.combinations.isEmpty ? ExpressionNode.calculation("1") : inner.allColumns
-        return Condition("EXISTS (\(subquery: { inner.subquery([row], $0) }))")
+        return Condition("EXISTS (\(subquery: { inner.subquery([inner.existence], $0) }))")
     }
 }
 
@@ -45,7 +45,13 @@ extension Expression {
     /// The value is one of those that a query returns. Django's `in` with a query.
     public func isIn<M: Model, Other: ModelValue>(_ query: Selection<M, Other>) -> Condition
     where Other.Base == Value.Base {
-        let (inner, nodes) = (query.state, query.nodes)
+        var state = query.state
+        let nodes = query.nodes
+        // With an empty value in the list, `NOT IN` is true for no row.
+        if let node = nodes.first, node.mayBeNull, !node.hasAggregate, !state.isSlice, state.combinations.isEmpty {
+            state.conditions.append(ExpressionNode(.not(ExpressionNode(.isNull(node)))))
+        }
+        let inner = state
         return Condition("\(self) IN (\(subquery: { inner.subquery(nodes, $0) }))")
     }
 
@@ -57,9 +63,6 @@ extension Expression {
 }
 
 extension QueryState {
-    /// Whether a count of the rows needs no subquery.
-    var isPlain: Bool { !isSlice && !isDistinct && distinctOn.isEmpty && combinations.isEmpty }
-
     /// Returns the SQL of the query inside another one.
     func subquery(_ nodes: [ExpressionNode], _ outer: QueryWriter) -> SQL {
         if let mistake { outer.note(mistake) }

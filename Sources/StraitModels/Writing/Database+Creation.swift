@@ -21,7 +21,8 @@ extension Database {
     /// - Parameters:
     ///   - drafts: The rows.
     ///   - rule: The treatment of rows that violate a unique constraint. Rows that are left out are not returned.
-    /// - Throws: ``DatabaseError``; `CancellationError`.
+    /// - Throws: ``/StraitModels/QueryError/foreignColumn(_:)`` for a rule with a column of another model;
+    ///   ``DatabaseError``; `CancellationError`.
     public func create<Draft: ModelDraft>(
         all drafts: [Draft], onConflict rule: ConflictRule<Draft.Owner> = .fail
     ) async throws -> [Draft.Owner] {
@@ -33,6 +34,7 @@ extension Database {
                 try Draft.Owner(row: row, at: 0)
             }
         }
+        if let mistake = rule.mistake { throw mistake }
         if drafts.isEmpty { return [] }
         // A row without columns has its own statement.
         let size = insert.statements.newValues.isEmpty ? 1 : insert.maximumRows
@@ -88,6 +90,8 @@ extension Database {
 /// The treatment of new rows that violate a unique constraint.
 public struct ConflictRule<M: Model>: Sendable {
     let clause: SQL
+    /// The mistake in the columns.
+    var mistake: QueryError?
 
     /// Throws ``/StraitDatabase/DatabaseError/Code/unique``. No row is stored.
     public static var fail: ConflictRule { ConflictRule(clause: "") }
@@ -103,9 +107,14 @@ public struct ConflictRule<M: Model>: Sendable {
     public static func update(
         _ columns: (M.Columns) -> [any Expression], unique: (M.Columns) -> [any Expression]
     ) -> ConflictRule {
-        let model = M.Columns(path: JoinPath())
-        let names = columns(model).compactMap(\.node.columnName).map(SQL.quoted)
-        let keys = unique(model).compactMap(\.node.columnName).map(SQL.quoted)
+        let names: [String]
+        let keys: [String]
+        do throws(QueryError) {
+            names = try M.columnNames(columns).map(SQL.quoted)
+            keys = try M.columnNames(unique).map(SQL.quoted)
+        } catch {
+            return ConflictRule(clause: "", mistake: error)
+        }
         let changes = names.map { "\($0) = EXCLUDED.\($0)" }.joined(separator: ", ")
         return ConflictRule(
             clause: SQL(trusted: " ON CONFLICT(\(keys.joined(separator: ", "))) DO UPDATE SET \(changes)"))

@@ -14,11 +14,12 @@ extension Database {
     /// Stores some fields of a changed row, and returns it as stored; Django's `save` with `update_fields`. Fields with
     /// `@AutoNow` are stored too.
     ///
-    /// - Throws: ``/StraitModels/QueryError/doesNotExist(_:)`` if the row was deleted meanwhile; ``DatabaseError``;
+    /// - Throws: ``/StraitModels/QueryError/doesNotExist(_:)`` if the row was deleted meanwhile;
+    ///   ``/StraitModels/QueryError/foreignColumn(_:)`` for a column of another model; ``DatabaseError``;
     ///   `CancellationError`.
     @discardableResult
     public func save<M: Model>(_ model: M, only columns: (M.Columns) -> [any Expression]) async throws -> M {
-        try await save(model, columns: columns(M.Columns(path: JoinPath())).compactMap(\.node.columnName))
+        try await save(model, columns: try M.columnNames(columns))
     }
 
     private func save<M: Model>(_ model: M, columns: [String]?) async throws -> M {
@@ -47,12 +48,15 @@ extension Database {
     /// Stores some fields of changed rows with as few statements as possible; Django's `bulk_update`.
     ///
     /// - Returns: The number of rows, without those that were deleted meanwhile.
-    /// - Throws: ``DatabaseError``; `CancellationError`.
+    /// - Throws: ``/StraitModels/QueryError/foreignColumn(_:)`` for a column of another model; ``DatabaseError``;
+    ///   `CancellationError`.
     @discardableResult
     public func save<M: Model>(all models: [M], only columns: (M.Columns) -> [any Expression]) async throws -> Int {
         let table = M.table
-        let names = columns(M.Columns(path: JoinPath())).compactMap(\.node.columnName)
-        let fields = table.fields.enumerated().filter { names.contains($0.element.column) }
+        let names = try M.columnNames(columns)
+        let fields = table.fields.enumerated().filter {
+            names.contains($0.element.column) && !$0.element.isPrimaryKey
+        }
         if models.isEmpty || fields.isEmpty { return 0 }
         let size = max(1, (engine == .sqlite ? 32_000 : 65_000) / (2 * fields.count + 1))
         func statement(_ part: ArraySlice<M>) throws(DatabaseError) -> SQL {
@@ -99,5 +103,21 @@ extension Database {
         let query = M.objects
         let key = query.state.key
         return try await query.filter { _ in Condition("\(key) = \(value: model.id)") }.get(in: self)
+    }
+}
+
+extension Model {
+    /// Returns the names of columns of the model.
+    ///
+    /// - Throws: ``QueryError/foreignColumn(_:)`` for a column of another model, and for a calculation.
+    static func columnNames(_ columns: (Columns) -> [any Expression]) throws(QueryError) -> [String] {
+        var names: [String] = []
+        for column in columns(Columns(path: JoinPath())) {
+            guard let name = column.node.columnName else {
+                throw .foreignColumn(column.node.anyColumnName ?? "of a calculation")
+            }
+            names.append(name)
+        }
+        return names
     }
 }

@@ -65,7 +65,11 @@ enum CurrentTime {
         let rest = seconds.modulo(86_400)
         switch kind {
         case .date: return PlainDate(year: day.year, month: day.month, day: day.day)
-        case .time: return PlainTime(hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60)
+        case .time:
+            let fraction = now.timeIntervalSince1970 - Double(seconds)
+            return PlainTime(
+                hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60,
+                microsecond: min(999_999, Int(fraction * 1_000_000)))
         default: return now
         }
     }

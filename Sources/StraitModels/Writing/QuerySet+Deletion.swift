@@ -10,6 +10,7 @@ extension QuerySet {
         if let mistake = state.mistake { throw mistake }
         if state.isSlice { throw QueryError.sliced("delete") }
         if !state.combinations.isEmpty { throw QueryError.combined("delete") }
+        if !state.distinctOn.isEmpty { throw QueryError.distinct("delete") }
         let registry = database.models
         guard registry.hasReferences(to: M.modelName) else {
             let writer = QueryWriter(state, engine: database.engine)

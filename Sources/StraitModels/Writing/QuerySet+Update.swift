@@ -29,7 +29,7 @@ public struct Assignment<M: Model>: Sendable {
 
 extension ExpressionNode {
     /// The name of the column, in any table.
-    fileprivate var anyColumnName: String? {
+    var anyColumnName: String? {
         if case .column(let name, _, _) = kind { return name }
         return nil
     }
@@ -98,6 +98,7 @@ extension QuerySet {
         if let mistake = state.mistake { throw mistake }
         if state.isSlice { throw QueryError.sliced("update") }
         if !state.combinations.isEmpty { throw QueryError.combined("update") }
+        if !state.distinctOn.isEmpty { throw QueryError.distinct("update") }
         let writer = QueryWriter(state, engine: engine)
         var sql: SQL = "UPDATE "
         sql.append(SQL.quoted(M.table.name) + " SET ")
@@ -110,6 +111,8 @@ extension QuerySet {
                 writer.write(node, to: &sql)
             }
         }
+        if let mistake = writer.mistake { throw mistake }
+        if writer.hasJoins { throw QueryError.joinedColumn }
         sql.append(writer.ownConditions(of: state))
         if let mistake = writer.mistake { throw mistake }
         return sql

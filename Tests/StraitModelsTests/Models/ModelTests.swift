@@ -42,6 +42,18 @@ import Testing
     ]
 }
 
+@Model(app: "tree") struct Leaf {
+    var size: Double
+    @ForeignKey(onDelete: .cascade) var branch: Branch.ID
+
+    static let options: [ModelOption<Leaf>] = [
+        .check("joined") { $0.branch.name == "a" }, .check("infinite") { $0.size < .infinity },
+        .check("none") { $0.size < .nan },
+        .index("query", where: { leaf in .exists(Branch.objects.filter { $0.id == leaf.branch }) }) { [$0.size] },
+        .unique("fine", where: { $0.size > 1 }) { [$0.size] },
+    ]
+}
+
 @Suite struct Models {
     @Test func `tables, columns and kinds have Django's names`() {
         #expect(Person.table.name == "strait_models_tests_person")
@@ -80,6 +92,24 @@ import Testing
         #expect(Twig.table.constraints == [ModelConstraint(name: "one", .unique(["name"], condition: nil))])
         #expect(Twig.table.mistakes.count == 2)
         #expect(Twig.table.mistakes[0].hasPrefix("tree.Twig: The option .ordering takes columns of the model itself"))
+    }
+
+    @Test func `a condition that a database cannot check is a mistake`() {
+        let mistakes = Leaf.table.mistakes
+        #expect(
+            mistakes == [
+                "tree.Leaf: The condition of the option .check has the column name of another model, which a database "
+                    + "cannot check. Use columns of the model itself.",
+                "tree.Leaf: The condition of the option .check cannot be stored: The definition of a table cannot have "
+                    + "the number inf.",
+                "tree.Leaf: The condition of the option .check cannot be stored: The number NaN cannot be stored. Store "
+                    + "nil in an optional field.",
+                "tree.Leaf: The condition of the option .index cannot be stored: The definition of a table cannot have a "
+                    + "query. Use columns only.",
+            ])
+        #expect(
+            Leaf.table.constraints.last
+                == ModelConstraint(name: "fine", .unique(["size"], condition: "\"size\" > 1.0")))
     }
 
     @Test func `indexes have Django's names`() {
