@@ -11,6 +11,8 @@ struct InputMaker {
 
     let field: ModelField
     let initial: DatabaseValue?
+    /// Whether the initial value is that of a row.
+    let isStored: Bool
 
     private var isRequired: Bool { !field.isBlank }
     private var label: String { field.verboseName.capitalizedFirst }
@@ -41,9 +43,11 @@ struct InputMaker {
             let made = FloatField(required: required, label: label, help: help, initial: number)
             return (made, { made.value })
         case .decimal(let digits, let places):
-            let made = DecimalField(
-                maxDigits: digits, decimalPlaces: places, required: required, label: label, help: help,
-                initial: initialText.flatMap { Decimal(string: $0) })
+            let number = initialText.flatMap { Decimal(string: $0) }
+            // A stored number has all digits of its column.
+            let made = StoredDecimalField(
+                maxDigits: digits, decimalPlaces: places, required: required, label: label, help: help, initial: number)
+            made.shown = isStored ? number.map { DecimalDigits.fixed($0, places: places) } : nil
             return (made, { made.value })
         case .boolean: return boolean()
         case .uuid:
@@ -57,7 +61,8 @@ struct InputMaker {
                 throw ValidationError("Enter a valid date/time.")
             }
             let made = DateTimeField(
-                required: required, label: label, help: help, initial: initialText.flatMap(ISODateTime.read),
+                required: required, label: label, help: help,
+                initial: initialText.flatMap(ISODateTime.read)?.wholeSecond,
                 validators: [check])
             return (made, { made.value?.instant })
         case .date:
@@ -66,7 +71,8 @@ struct InputMaker {
             return (made, { made.value })
         case .time:
             let made = TimeField(
-                required: required, label: label, help: help, initial: initialText.flatMap(DatabaseDate.time))
+                required: required, label: label, help: help,
+                initial: initialText.flatMap(DatabaseDate.time)?.wholeSecond)
             return (made, { made.value })
         case .duration:
             let made = DurationField(
@@ -80,10 +86,26 @@ struct InputMaker {
                 guard isEmpty || accepts(text) else { throw ValidationError("Enter a JSON value of the right shape.") }
             }
             let made = JSONField(
-                required: required, label: label, help: help, initial: initialText, validators: [check])
+                required: required, label: label, help: help, initial: initialText.map(Self.spaced),
+                validators: [check])
             // As in Django, `null` is an empty column.
             return (made, { ["", "null"].contains(PythonText.stripped(made.value)) ? String?.none : made.value })
         }
+    }
+
+    /// Returns JSON with a space after each comma and colon, as Python writes it.
+    private static func spaced(_ json: String) -> String {
+        var bytes: [UInt8] = []
+        var (isInString, isEscaped) = (false, false)
+        for byte in json.utf8 {
+            let isSpace = [0x20, 0x09, 0x0A, 0x0D].contains(byte)
+            if !isInString, isSpace { continue }
+            bytes.append(byte)
+            if byte == UInt8(ascii: "\""), !isEscaped { isInString.toggle() }
+            isEscaped = isInString && byte == UInt8(ascii: "\\") && !isEscaped
+            if !isInString, byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":") { bytes.append(0x20) }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Both engines store 64 bits of microseconds. The message is Django's for a longer time.
@@ -213,7 +235,17 @@ struct InputMaker {
     }
 }
 
+extension PlainTime {
+    /// The time without microseconds, which Django's inputs do not show.
+    fileprivate var wholeSecond: PlainTime? { PlainTime(hour: hour, minute: minute, second: second) }
+}
+
 extension PlainDateTime {
+    /// The time without microseconds, which Django's inputs do not show.
+    fileprivate var wholeSecond: PlainDateTime? {
+        time.wholeSecond.map { PlainDateTime(date: date, time: $0, utcOffset: utcOffset) }
+    }
+
     /// The time, in UTC unless the text has an offset. Nil if a database cannot store it, because it is not in the
     /// years 1 to 9999 in UTC.
     fileprivate var instant: Date? {
@@ -224,4 +256,12 @@ extension PlainDateTime {
         let exact = Double(seconds) + Double(time.microsecond) / 1_000_000
         return Date(timeIntervalSince1970: min(exact, Double(CivilDate.seconds.upperBound).nextDown))
     }
+}
+
+/// A field that shows a stored number with all digits of its column.
+private final class StoredDecimalField: DecimalField {
+    /// The text of the initial value, if it is not the shortest one.
+    var shown: String?
+
+    override func text(of value: Decimal?) -> [String] { shown.map { [$0] } ?? super.text(of: value) }
 }

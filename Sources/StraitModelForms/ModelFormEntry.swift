@@ -49,7 +49,7 @@ struct ModelFormEntry {
     ) throws(DatabaseError) {
         self.field = field
         let initial = try current?.databaseValue(for: .sqlite) ?? field.initialValue
-        let maker = InputMaker(field: field, initial: initial == .null ? nil : initial)
+        let maker = InputMaker(field: field, initial: initial == .null ? nil : initial, isStored: current != nil)
         if let rows {
             let chosen = current ?? field.defaultValue?.value()
             // Without an instance, Django leaves out the empty choice only if the field has a default.

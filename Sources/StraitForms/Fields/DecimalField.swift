@@ -96,8 +96,10 @@ open class IntegerField: BoundedField<Int> {
 open class FloatField: BoundedField<Double> {
     override class var standardWidget: Widget { .number }
 
-    /// Returns the number's text, without `.0` for an integer.
+    /// Returns the text of a limit, without `.0` for an integer. An initial value has it, as in Django.
     override class func shown(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
+
+    override open func text(of value: Double?) -> [String] { value.map { [PythonNumber.text($0)] } ?? [] }
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> Double?? {
         guard let text = input.values.last, !text.isEmpty else { return nil }

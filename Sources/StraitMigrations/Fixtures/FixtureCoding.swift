@@ -122,13 +122,6 @@ struct FixtureCoding {
         case .text(let number): text = number
         case .null, .bytes: return ""
         }
-        guard let number = Decimal(string: text) else { return text }
-        var result = DecimalDigits.rounded(number, places: places).description
-        let digits = result.firstIndex(of: ".").map { result.distance(from: $0, to: result.endIndex) - 1 }
-        if places > 0 {
-            if digits == nil { result += "." }
-            result += String(repeating: "0", count: max(0, places - (digits ?? 0)))
-        }
-        return result
+        return Decimal(string: text).map { DecimalDigits.fixed($0, places: places) } ?? text
     }
 }

@@ -79,6 +79,14 @@ package enum DecimalDigits {
         return Decimal(string: (number.isSignMinus ? "-" : "") + text + "e\(-places)") ?? number
     }
 
+    /// Returns the text of `number` with exactly `places` digits after the point.
+    package static func fixed(_ number: Decimal, places: Int) -> String {
+        let text = rounded(number, places: places).description
+        guard places > 0 else { return text }
+        let digits = text.firstIndex(of: ".").map { text.distance(from: $0, to: text.endIndex) - 1 }
+        return text + (digits == nil ? "." : "") + String(repeating: "0", count: max(0, places - (digits ?? 0)))
+    }
+
     /// Returns `number` as a column with these digits stores it, or nil if it has too many digits before the point.
     static func fitted(_ number: Decimal, maxDigits: Int, decimalPlaces: Int) -> Decimal? {
         let value = rounded(number, places: decimalPlaces)

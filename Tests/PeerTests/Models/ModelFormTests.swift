@@ -59,6 +59,8 @@ import Testing
                 + "&site=example.com&text=t&key=00000000-0000-0000-0000-000000000001"
                 + "&moment=2024-02-29T12:00&day=2024-02-29"
                 + "&clock=12:00&span=3 04:05:06.5&data={\"a\": [1]}&status=inReview&level=-1&parent=1"),
+        Case("kind", nil, row: 1), Case("kind", nil, row: 2), Case("kind", nil, row: 3), Case("kind", nil, row: 4),
+        Case("kind", "small=7", row: 2), Case("site", nil, row: 1), Case("site", "name=first&folder=a", row: 1),
         Case("album", nil), Case("album", ""), Case("album", nil, row: 1), Case("album", "", row: 1),
         Case("album", "title=a&site=1&kinds=1&kinds=3&kinds=1", files: ["score": ["a.txt", "x"]]),
         Case("album", "title=a&site=9&kinds=9&sites=x", files: ["score": ["a.txt", ""]]),
@@ -70,18 +72,22 @@ import Testing
         Case("short", nil), Case("short", "title=b&sites=1", row: 1),
     ]
 
+    private func row<M: Model>(_ one: Case, _ database: Database) async throws -> M? where M.ID == ModelID<M> {
+        guard let row = one.row else { return nil }
+        let id = ModelID<M>(Int64(row))
+        return try await M.objects.all(withIDs: [id], in: database)[id]
+    }
+
     private func makeForm(_ one: Case, in database: Database) async throws -> Form {
-        var album: Album?
-        if let row = one.row {
-            album = try await Album.objects.filter { $0.id == Album.ID(Int64(row)) }.get(in: database)
-        }
         switch one.model {
-        case "site": return try await ModelForm<Site>(one.form, in: database)
-        case "album": return try await ModelForm<Album>(one.form, instance: album, in: database)
+        case "site": return try await ModelForm<Site>(one.form, instance: row(one, database), in: database)
+        case "album": return try await ModelForm<Album>(one.form, instance: row(one, database), in: database)
         case "short":
-            return try await ModelForm<Album>(one.form, instance: album, in: database) { [$0.sites, $0.title] }
+            return try await ModelForm<Album>(one.form, instance: row(one, database), in: database) {
+                [$0.sites, $0.title]
+            }
         default:
-            return try await ModelForm<Kind>(one.form, in: database) { kind in
+            return try await ModelForm<Kind>(one.form, instance: row(one, database), in: database) { kind in
                 [
                     kind.small, kind.normal, kind.big, kind.positive, kind.real, kind.price, kind.flag, kind.code,
                     kind.slug, kind.email, kind.site, kind.link, kind.text, kind.key, kind.moment, kind.day, kind.clock,

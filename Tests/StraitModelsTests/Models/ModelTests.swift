@@ -102,10 +102,10 @@ import Testing
                     + "cannot check. Use columns of the model itself.",
                 "tree.Leaf: The condition of the option .check cannot be stored: The definition of a table cannot have "
                     + "the number inf.",
-                "tree.Leaf: The condition of the option .check cannot be stored: The number NaN cannot be stored. Store "
-                    + "nil in an optional field.",
-                "tree.Leaf: The condition of the option .index cannot be stored: The definition of a table cannot have a "
-                    + "query. Use columns only.",
+                "tree.Leaf: The condition of the option .check cannot be stored: The number NaN cannot be stored. "
+                    + "Store nil in an optional field.",
+                "tree.Leaf: The condition of the option .index cannot be stored: The definition of a table cannot have "
+                    + "a query. Use columns only.",
             ])
         #expect(
             Leaf.table.constraints.last
