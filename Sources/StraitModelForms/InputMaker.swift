@@ -14,7 +14,13 @@ struct InputMaker {
     /// Whether the initial value is that of a row.
     let isStored: Bool
 
-    private var isRequired: Bool { !field.isBlank }
+    /// Whether the form needs a value. Also a field that may be blank does if its column cannot be empty.
+    private var isRequired: Bool {
+        if !field.isBlank { return true }
+        if field.isOptional { return false }
+        if !field.choices.isEmpty { return !field.choices.contains { $0.value == .text("") } }
+        return !field.kind.isText && field.kind != .boolean
+    }
     private var label: String { field.verboseName.capitalizedFirst }
 
     private var initialText: String? {
@@ -170,40 +176,32 @@ struct InputMaker {
                 required: false, label: label, help: field.helpText, initial: initialNumber.map { $0 != 0 })
             return (made, { made.value })
         }
-        let made = ChoiceField(
-            choices: [Choice("unknown", "Unknown"), Choice("true", "Yes"), Choice("false", "No")], required: false,
-            label: label, help: field.helpText, initial: initialNumber.map { $0 != 0 ? "true" : "false" } ?? "unknown")
-        return (made, { ["true": true, "false": false][made.value] })
+        let made = NullBooleanField(label: label, help: field.helpText, initial: initialNumber.map { $0 != 0 })
+        return (made, { made.value })
     }
 
     /// Returns a choice of one of the field's values.
     func choice(hasEmpty: Bool) -> Made {
-        let choices = field.choices
-        return choice(
-            choices.map { ($0.value.inputText, $0.label, $0.value) }, initial: initialText, hasEmpty: hasEmpty,
-            empty: field.isOptional ? DatabaseValue.null : .text(""))
-    }
-
-    /// Returns a choice of one row of another model; Django's `ModelChoiceField`.
-    func row(_ rows: [RowChoice], initial: String?, hasEmpty: Bool) -> Made {
-        choice(
-            rows.map { (RowText.of($0.id), $0.label, $0.id) }, initial: initial, hasEmpty: hasEmpty,
-            empty: DatabaseValue.null,
-            messages: [
-                "invalid_choice": "Select a valid choice. That choice is not one of the available choices."
-            ])
-    }
-
-    private func choice(
-        _ choices: [(text: String, label: String, value: any DatabaseConvertible)], initial: String?, hasEmpty: Bool,
-        empty: any DatabaseConvertible, messages: [String: String] = [:]
-    ) -> Made {
+        let choices = field.choices.map { (text: $0.value.inputText, label: $0.label, value: $0.value) }
         let values = Dictionary(choices.map { (TextKey($0.text), $0.value) }, uniquingKeysWith: { first, _ in first })
         let made = ChoiceField(
-            choices: (hasEmpty ? [Choice("", "---------")] : []) + choices.map { Choice($0.text, $0.label) },
-            required: isRequired, label: label, help: field.helpText, initial: initial, messages: messages)
+            choices: (hasEmpty ? [Self.noChoice] : []) + choices.map { Choice($0.text, $0.label) },
+            required: isRequired, label: label, help: field.helpText, initial: initialText)
+        let empty: DatabaseValue = field.isOptional ? .null : .text("")
         return (made, { values[TextKey(made.value)] ?? empty })
     }
+
+    /// Returns a choice of one row of another model.
+    func row(_ rows: [RowChoice], initial: String?, hasEmpty: Bool) -> Made {
+        let ids = Dictionary(rows.map { (TextKey(RowText.of($0.id)), $0.id) }, uniquingKeysWith: { first, _ in first })
+        let made = RowField(
+            key: field.reference?.keyKind ?? .bigAuto,
+            choices: (hasEmpty ? [Self.noChoice] : []) + rows.map { Choice(RowText.of($0.id), $0.label) },
+            required: isRequired, label: label, help: field.helpText, initial: initial)
+        return (made, { ids[TextKey(made.value)] ?? DatabaseValue.null })
+    }
+
+    private static let noChoice = Choice("", "---------")
 
     /// The characters of a file's name that Django's `filepath_to_uri` does not encode.
     private static let urlBytes = ByteSet.unreserved.union(ByteSet("/!*()'"))

@@ -81,8 +81,17 @@ open class ModelForm<M: Model>: Form {
         self.instance = instance
         let table = M.table
         guard let columns else {
-            for field in table.fields where ModelFormEntry.has(field) { try await add(field, mediaURL, database) }
-            for link in table.links where link.isEditable { try await add(link, database) }
+            // In the order of declaration, as in Django.
+            let declared = table.fields.filter { !($0.isPrimaryKey && $0.kind.isAutomatic) }
+            var links = table.links.filter(\.isEditable)[...]
+            for (place, field) in declared.enumerated() {
+                while let link = links.first, link.place <= place {
+                    try await add(link, database)
+                    links.removeFirst()
+                }
+                if ModelFormEntry.has(field) { try await add(field, mediaURL, database) }
+            }
+            for link in links { try await add(link, database) }
             return
         }
         for column in columns(M.Columns(path: JoinPath())) {

@@ -32,6 +32,7 @@ struct ModelExpansion {
     private let access: String
     private let fields: [ModelField]
     private let links: [ModelField]
+    private let linkPlaces: [Int]
     private let key: ModelField?
     private let arguments: [String: String]
 
@@ -41,6 +42,7 @@ struct ModelExpansion {
             model.modifiers.first { ["public", "package"].contains($0.name.text) }.map { "\($0.name.text) " } ?? ""
         fields = reader.fields
         links = reader.links
+        linkPlaces = reader.linkPlaces
         key = reader.fields.first { $0.has("PrimaryKey") }
         var arguments: [String: String] = [:]
         for argument in node.arguments?.as(LabeledExprListSyntax.self) ?? [] {
@@ -113,10 +115,10 @@ struct ModelExpansion {
     }
 
     private var linkMetadata: [String] {
-        links.map { link in
+        zip(links, linkPlaces).map { link, place in
             let through = link.options.first { $0.name == "ManyToMany" }?.arguments ?? ""
             return "ModelLink(\"\(link.plainName)\", name: \(link.djangoName), to: \(link.target).self"
-                + (through.isEmpty ? "" : ", " + through) + ", \(link.optionList))"
+                + (through.isEmpty ? "" : ", " + through) + ", \(link.optionList), after: \(place))"
         }
     }
 

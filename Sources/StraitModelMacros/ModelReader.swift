@@ -8,6 +8,8 @@ struct ModelReader {
     private(set) var fields: [ModelField] = []
     /// The many-to-many properties.
     private(set) var links: [ModelField] = []
+    /// The numbers of stored properties before each of the many-to-many ones.
+    private(set) var linkPlaces: [Int] = []
     private let context: any MacroExpansionContext
     /// The name of the model, for which `Self` stands in its declaration.
     private let model: String
@@ -63,6 +65,7 @@ struct ModelReader {
             for option in options where !allowed.contains(option.name) {
                 return report("@\(option.name) is not for a many-to-many field. Remove it.", at: variable)
             }
+            linkPlaces.append(fields.count)
             return links.append(field)
         }
         check(field, type)

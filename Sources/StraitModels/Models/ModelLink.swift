@@ -14,6 +14,8 @@ public struct ModelLink: Sendable, Hashable {
     public var sourceColumn = ""
     /// The column of the other model.
     public var targetColumn = ""
+    /// The number of declared columns before the field, which is its place in a form.
+    package var place = Int.max
     /// Whether a form accepts no rows; Django's `blank`.
     public var isBlank = false
     /// Whether forms show the field; Django's `editable`.
@@ -24,8 +26,11 @@ public struct ModelLink: Sendable, Hashable {
     public var helpText = ""
 
     /// Creates a many-to-many field. The macro `@Model` does this.
-    public init<Target: Model>(_ property: String, name: String, to target: Target.Type, _ options: [FieldOption] = [])
-    {
+    public init<Target: Model>(
+        _ property: String, name: String, to target: Target.Type, _ options: [FieldOption] = [],
+        after place: Int = .max
+    ) {
+        self.place = place
         self.property = property
         self.name = name
         self.target = ModelReference(target, onDelete: .cascade)
@@ -39,9 +44,10 @@ public struct ModelLink: Sendable, Hashable {
 
     /// Creates a many-to-many field with a model for the table between both. The macro `@Model` does this.
     public init<Target: Model, Through: Model>(
-        _ property: String, name: String, to target: Target.Type, through: Through.Type, _ options: [FieldOption] = []
+        _ property: String, name: String, to target: Target.Type, through: Through.Type, _ options: [FieldOption] = [],
+        after place: Int = .max
     ) {
-        self.init(property, name: name, to: target, options)
+        self.init(property, name: name, to: target, options, after: place)
         self.through = ModelReference(through, onDelete: .cascade)
     }
 

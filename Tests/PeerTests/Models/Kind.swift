@@ -69,6 +69,32 @@ extension Site: CustomStringConvertible {
     @ManyToMany @NotEditable var hidden: Links<Kind>
 }
 
+enum Size: String, Choices { case small, large }
+enum Color: String, Choices { case red, blue }
+
+/// A model with choices, and a key that is no number.
+@Model(app: "kinds") struct Odd {
+    @PrimaryKey @NotEditable var key: UUID
+    var maybe: Bool?
+    var flag: Bool = true
+    @MaxLength(5) var size: Size = .small
+    @MaxLength(5) var color: Color?
+    var level: Level?
+    @ForeignKey(onDelete: .setNull) var other: Odd.ID?
+    @ForeignKey(onDelete: .cascade) var parent: Odd.ID
+    @ManyToMany @Blank var odds: Links<Odd>
+    var score: Double = 1.5
+}
+
+/// A model whose fields may be blank, although their columns cannot be empty.
+@Model(app: "kinds") struct Loose {
+    @Blank var count: Int32
+    @Blank var size: Size
+    @Blank var day: PlainDate
+    @Blank @MaxLength(5) var text: String
+    @Blank var flag: Bool
+}
+
 extension Kind.Draft {
     /// A draft with simple values.
     static func simple(_ change: (inout Kind.Draft) -> Void = { _ in }) -> Kind.Draft {

@@ -115,6 +115,22 @@ class Album(models.Model):
         app_label = "kinds"
 
 
+class Odd(models.Model):
+    key = models.UUIDField(primary_key=True, editable=False)
+    maybe = models.BooleanField(null=True, blank=True)
+    flag = models.BooleanField(default=True)
+    size = models.CharField(max_length=5, choices=[("small", "Small"), ("large", "Large")], default="small")
+    color = models.CharField(max_length=5, choices=[("red", "Red"), ("blue", "Blue")], null=True, blank=True)
+    level = models.SmallIntegerField(choices=Level, null=True, blank=True)
+    other = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    parent = models.ForeignKey("self", models.CASCADE, related_name="+")
+    odds = models.ManyToManyField("self", symmetrical=False, blank=True)
+    score = models.FloatField(default=1.5)
+
+    class Meta:
+        app_label = "kinds"
+
+
 def show(value):
     if value is None:
         return "null"
@@ -152,6 +168,9 @@ def create():
         editor.create_model(Kind)
         editor.create_model(Site)
         editor.create_model(Album)
+        editor.create_model(Odd)
+    odd = Odd.objects.create(key=uuid.UUID(int=1), parent_id=uuid.UUID(int=1), maybe=False, color="blue", level=-1)
+    odd.odds.add(odd)
     site = Site.objects.create(name="first", folder="a", page=1)
     first = row()
     album = Album.objects.create(title="Sea", cover="covers/a b&c.png", score="scores/ä.txt", site=site)
@@ -197,12 +216,17 @@ elif sys.argv[1] == "forms":
             model = Album
             fields = "__all__"
 
+    class OddForm(forms.ModelForm):
+        class Meta:
+            model = Odd
+            fields = "__all__"
+
     class ShortForm(forms.ModelForm):
         class Meta:
             model = Album
             fields = ["sites", "title"]
 
-    classes = {"kind": KindForm, "site": SiteForm, "album": AlbumForm, "short": ShortForm}
+    classes = {"kind": KindForm, "site": SiteForm, "album": AlbumForm, "short": ShortForm, "odd": OddForm}
     results = []
     with open(sys.argv[3]) as file:
         for case in json.load(file):
@@ -210,11 +234,12 @@ elif sys.argv[1] == "forms":
             files = MultiValueDict({
                 key: [SimpleUploadedFile(name, text.encode())] for key, (name, text) in case.get("files", {}).items()})
             form_class = classes[case["model"]]
-            instance = form_class._meta.model.objects.get(pk=case["row"]) if case.get("row") else None
+            key = uuid.UUID(int=case["row"]) if case["model"] == "odd" and case.get("row") else case.get("row")
+            instance = form_class._meta.model.objects.get(pk=key) if key else None
             form = form_class(data, None if data is None else files, instance=instance)
             errors = {key: [[error.message % (error.params or {}), error.code] for error in value]
                       for key, value in form.errors.as_data().items()}
-            chosen = {key: sorted(item.pk for item in value) for key, value in getattr(form, "cleaned_data", {}).items()
+            chosen = {key: sorted(str(item.pk) for item in value) for key, value in getattr(form, "cleaned_data", {}).items()
                       if isinstance(value, models.QuerySet)}
             results.append({"errors": errors, "html": str(form.as_p()), "chosen": chosen})
     print(json.dumps(results))

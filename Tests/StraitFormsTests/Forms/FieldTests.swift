@@ -55,6 +55,19 @@ import Testing
             EnumField(Size.self, required: false).html.description.contains("<option value=\"\" selected>---------<"))
     }
 
+    @Test func `NullBooleanField has no errors, and shows what it has read`() {
+        for (text, value) in [("true", true), ("True", true), ("2", true), ("false", false), ("3", false)] {
+            #expect(send(text, to: NullBooleanField()).value == value)
+        }
+        for text in ["", "unknown", "1", "yes", "TRUE"] {
+            let field = NullBooleanField(initial: true)
+            let (value, errors) = send(text, to: field)
+            #expect(value == nil && errors.isEmpty)
+            #expect(field.html.description.contains("<option value=\"unknown\" selected>Unknown</option>"))
+        }
+        #expect(NullBooleanField(initial: false).html.description.contains("<option value=\"false\" selected>No<"))
+    }
+
     @Test func `DecimalField keeps exact digits and limits their number`() {
         #expect(send("1.10", to: DecimalField(maxDigits: 3, decimalPlaces: 2)).value == Decimal(string: "1.10"))
         #expect(
