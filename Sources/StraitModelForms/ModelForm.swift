@@ -189,16 +189,19 @@ open class ModelForm<M: Model>: Form {
         in database: Database, _ others: (M.Columns) -> [Assignment<M>] = { _ in [] }
     ) async throws -> M? {
         guard isValid else { return nil }
-        let others = others(M.Columns(path: JoinPath()))
+        let path = JoinPath()
+        let others = others(M.Columns(path: path))
         for entry in entries where entry.upload != nil && !others.contains(where: { $0.column == entry.field.column }) {
             throw ModelFormError.noStorage(entry.field.property)
         }
         let values = entries.filter { !$0.isKept }.map { ($0.field, $0.value) }
         do {
             // A failed statement would end a transaction around this one.
-            if links.isEmpty, !database.isTransaction { return try await database.store(values, others, in: instance) }
+            if links.isEmpty, !database.isTransaction {
+                return try await database.store(values, others, of: path, in: instance)
+            }
             return try await database.atomic { database in
-                let row = try await database.store(values, others, in: instance)
+                let row = try await database.store(values, others, of: path, in: instance)
                 for entry in links { try await entry.save(of: row.id, in: database) }
                 return row
             }

@@ -6,9 +6,11 @@ extension Database {
     /// - Parameters:
     ///   - values: The fields and their new values.
     ///   - others: Further changes, which take precedence.
+    ///   - path: The path of the columns in them.
     ///   - instance: The row to change, or nil for a new row.
     package func store<M: Model>(
-        _ values: [(field: ModelField, value: any DatabaseConvertible)], _ others: [Assignment<M>], in instance: M?
+        _ values: [(field: ModelField, value: any DatabaseConvertible)], _ others: [Assignment<M>],
+        of path: JoinPath = JoinPath(), in instance: M?
     ) async throws -> M {
         let table = M.table
         var nodes: [String: ExpressionNode] = [:]
@@ -26,7 +28,7 @@ extension Database {
                 nodes[field.column] = ExpressionNode(.value("", nil))
             }
         }
-        let writer = QueryWriter(M.objects.state, engine: engine)
+        let writer = QueryWriter(QueryState(M.statements, path), engine: engine)
         let columns = table.fields.map(\.column).filter { nodes[$0] != nil }
         var sql: SQL
         if let instance {
@@ -51,6 +53,8 @@ extension Database {
             }
             sql.append(")")
         }
+        if let mistake = writer.mistake { throw mistake }
+        if writer.hasJoins { throw QueryError.joinedColumn }
         sql.append(" RETURNING " + table.columnNames.map(SQL.quoted).joined(separator: ", "))
         let rows = try await query(sql, isWrite: true) { row throws(DatabaseError) in try M(row: row, at: 0) }
         guard let row = rows.first else { throw QueryError.doesNotExist("\(M.self)") }

@@ -120,12 +120,12 @@ extension QuerySet {
 }
 
 extension QueryWriter {
-    /// Returns the conditions of an `UPDATE` or `DELETE`, which cannot join tables: those of other tables are in a
+    /// Returns the conditions of an `UPDATE` or `DELETE`, which cannot join tables or have aggregates: those are in a
     /// subquery.
     func ownConditions(of state: QueryState) -> SQL {
         var conditions: SQL = ""
         state.writeConditions(self, to: &conditions)
-        guard hasJoins else { return conditions }
+        guard hasJoins || state.hasGroups else { return conditions }
         var inner = state
         inner.orders = []
         var sql: SQL = " WHERE "

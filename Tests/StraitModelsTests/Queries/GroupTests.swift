@@ -53,6 +53,17 @@ import Testing
         }
     }
 
+    @Test func `rows that are filtered by an aggregate are changed and deleted alone`() async throws {
+        try await withGames { database in
+            let changed = try await Game.objects.filter { $0.points.sum > 3 }.update(in: database) {
+                [$0.points.set(to: 9)]
+            }
+            let deleted = try await Game.objects.filter { $0.points.max == 3 }.delete(in: database).count
+            let points = try await Game.objects.order { [$0.id.ascending] }.select { $0.points }.all(in: database)
+            #expect(changed == 2 && deleted == 1 && points == [9, nil, 9])
+        }
+    }
+
     @Test func `a negated condition on an aggregate includes groups without a value`() async throws {
         try await withGames { database in
             let sums = Game.objects.order { [$0.team.ascending] }.select { ($0.team, $0.points.sum) }

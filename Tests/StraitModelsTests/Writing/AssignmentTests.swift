@@ -5,6 +5,7 @@ import Testing
 
 @Model(app: "assign") struct Shop {
     var name: String
+    @Digits(5, places: 2) var price: Decimal = 1
 }
 
 @Model(app: "assign") struct Offer {
@@ -24,6 +25,24 @@ import Testing
                 _ = try await database.store([], [columns.price.set(to: 12_345)], in: offer)
             }
             #expect(error?.columns == ["price"])
+        }
+    }
+
+    @Test func `another value of a form can be calculated from the row, but not from another model`() async throws {
+        try await onBothEngines([Shop.self, Offer.self]) { database in
+            let shop = try await database.create(Shop.Draft(name: "a"))
+            let offer = try await database.create(Offer.Draft(price: 1.5, shop: shop.id))
+            let path = JoinPath()
+            let columns = Offer.Columns(path: path)
+            let changed = try await database.store([], [columns.price.set(to: columns.price * 2)], of: path, in: offer)
+            #expect(changed.price == 3)
+            await #expect(throws: QueryError.joinedColumn) {
+                _ = try await database.store([], [columns.price.set(to: columns.shop.price)], of: path, in: offer)
+            }
+            let other = Offer.Columns(path: JoinPath())
+            await #expect(throws: QueryError.foreignColumn("price")) {
+                _ = try await database.store([], [columns.price.set(to: other.price)], of: path, in: offer)
+            }
         }
     }
 

@@ -26,6 +26,11 @@ import Testing
     @ManyToMany(through: Keyword.self) var keywords: Links<Keyword>
 }
 
+@Model(app: "changes") struct Unset {
+    @ForeignKey(onDelete: .setDefault) var main: Keyword.ID
+    @ForeignKey(onDelete: .setDefault) @DatabaseDefault(1) var other: Keyword.ID
+}
+
 /// Statements that change rows, and the mistakes that they refuse.
 @Suite struct Changes {
     private func withPages(_ body: (Database) async throws -> Void) async throws {
@@ -131,6 +136,14 @@ import Testing
         let page = try await database.create(WebPage.Draft(title: "a"))
         #expect(page.at.description == "12:30:45.500000")
         await database.stop()
+    }
+
+    @Test func `a foreign key that gets its default has one`() {
+        #expect(
+            Unset.table.mistakes == [
+                "changes.Unset: The foreign key `main` with .setDefault has no default. Write @DatabaseDefault with the ID "
+                    + "of a row before it, or use another rule."
+            ])
     }
 
     @Test func `a model between two others has a foreign key to both`() {
