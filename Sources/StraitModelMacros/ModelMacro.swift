@@ -126,22 +126,22 @@ struct ModelExpansion {
         let properties = fields.map { field in
             let column =
                 field.isReference
-                ? "\(field.isOptional ? "Optional" : "")ForeignKeyColumn<\(field.target)>"
-                : "Column<\(field.storedType)>"
+                ? "StraitModels.\(field.isOptional ? "Optional" : "")ForeignKeyColumn<\(field.target)>"
+                : "StraitModels.Column<\(field.storedType)>"
             return "\(access)var \(field.name): \(column) { .init(\(field.column), at: joinPath) }"
         }
         let linkProperties = links.map { link in
-            "\(access)var \(link.name): LinksColumn<\(name), \(link.target)> "
+            "\(access)var \(link.name): StraitModels.LinksColumn<\(name), \(link.target)> "
                 + "{ .init(\(link.djangoName), at: joinPath) }"
         }
-        let id = key.map { "\(access)var id: Column<ID> { .init(\($0.column), at: joinPath) }" }
+        let id = key.map { "\(access)var id: StraitModels.Column<ID> { .init(\($0.column), at: joinPath) }" }
         let hasOwn = key?.plainName == "id"
         return """
             \(raw: access)struct Columns: ModelColumns {
-                \(raw: access)typealias Owner = \(raw: name)
+                \(raw: access)typealias OwnerModel = \(raw: name)
                 private let joinPath: JoinPath
                 \(raw: access)init(path: JoinPath) { joinPath = path }
-                \(raw: hasOwn ? "" : id ?? "\(access)var id: Column<ID> { .init(\"id\", at: joinPath) }")
+                \(raw: hasOwn ? "" : id ?? "\(access)var id: StraitModels.Column<ID> { .init(\"id\", at: joinPath) }")
                 \(raw: (properties + linkProperties).joined(separator: "\n"))
             }
             """
@@ -166,7 +166,7 @@ struct ModelExpansion {
         }
         return """
             \(raw: access)struct Draft: ModelDraft {
-                \(raw: access)typealias Owner = \(raw: name)
+                \(raw: access)typealias OwnerModel = \(raw: name)
                 \(raw: properties.joined(separator: "\n"))
                 \(raw: access)init(\(raw: parameters.joined(separator: ", "))) {
                     \(raw: given.map { "self.\($0.name) = \($0.name)" }.joined(separator: "\n"))

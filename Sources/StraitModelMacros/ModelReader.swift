@@ -24,6 +24,9 @@ struct ModelReader {
             guard Self.isStored(variable) || options.contains(where: { $0.name == "ManyToMany" }) else { continue }
             for binding in variable.bindings { read(binding, variable, options) }
         }
+        if ["ID", "Columns", "Draft"].contains(model) {
+            report("@Model declares a type `\(model)` inside of each model. Rename this one.", at: declaration)
+        }
         if fields.count(where: { $0.has("PrimaryKey") }) > 1 {
             report("A model has one primary key. Remove @PrimaryKey from all fields but one.", at: declaration)
         }

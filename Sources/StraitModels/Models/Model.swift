@@ -18,9 +18,9 @@ public protocol Model: Sendable {
     /// The type of the primary key: ``ModelID``, or the type of the property with `@PrimaryKey`.
     associatedtype ID: ModelValue & Hashable
     /// The columns, for queries.
-    associatedtype Columns: ModelColumns where Columns.Owner == Self
+    associatedtype Columns: ModelColumns where Columns.OwnerModel == Self
     /// A row that is not stored yet, and so has no ID.
-    associatedtype Draft: ModelDraft where Draft.Owner == Self
+    associatedtype Draft: ModelDraft where Draft.OwnerModel == Self
     /// The primary key.
     var id: ID { get }
     /// The values of all fields, in the order of the table's ``ModelTable/fields``.
@@ -53,7 +53,7 @@ extension Model {
 /// ```
 public protocol ModelDraft: Sendable {
     /// The model.
-    associatedtype Owner: Model
+    associatedtype OwnerModel: Model
     /// The values of the table's ``ModelTable/draftFields``, in their order. ``AutomaticValue`` stands for values that
     /// the framework or the database gives.
     var fieldValues: [any DatabaseConvertible] { get }
@@ -62,7 +62,7 @@ public protocol ModelDraft: Sendable {
 /// The columns of a model, which ``QuerySet/filter(_:)`` and other methods of a query pass to their closures.
 public protocol ModelColumns: Sendable {
     /// The model.
-    associatedtype Owner: Model
+    associatedtype OwnerModel: Model
     /// Creates the columns of the rows at the end of `path`. The macro `@Model` does this.
     init(path: JoinPath)
 }

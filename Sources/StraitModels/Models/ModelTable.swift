@@ -66,8 +66,8 @@ public struct ModelTable: Sendable, Hashable {
         return optionMistakes.map { "\(model): \($0)" } + fields.flatMap(\.mistakes).map { "\(model): \($0)" }
             + (keys > 1 ? ["\(model): A model has one primary key. Remove @PrimaryKey from all fields but one."] : [])
             + fields.filter { $0.reference?.onDelete == .setDefault && $0.databaseDefault == nil }.map {
-                "\(model): The foreign key `\($0.property)` with .setDefault has no default. Write @DatabaseDefault with the "
-                    + "ID of a row before it, or use another rule."
+                "\(model): The foreign key `\($0.property)` with .setDefault has no default. Write @DatabaseDefault "
+                    + "with the ID of a row before it, or use another rule."
             }
             + links.map { $0.placed(in: model) }.filter { $0.sourceColumn.isEmpty || $0.targetColumn.isEmpty }.map {
                 "\(model): The model \($0.through?.model.name ?? "") between both sides of `\($0.property)` needs a "

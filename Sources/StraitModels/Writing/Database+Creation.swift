@@ -5,13 +5,14 @@ extension Database {
     /// Stores a new row and returns it with its ID; Django's `create`.
     ///
     /// - Throws: ``DatabaseError``, such as ``DatabaseError/Code/unique``; `CancellationError`.
-    public func create<Draft: ModelDraft>(_ draft: Draft) async throws -> Draft.Owner {
-        let insert = InsertStatement(statements: Draft.Owner.statements, now: now(), engine: engine)
+    public func create<Draft: ModelDraft>(_ draft: Draft) async throws -> Draft.OwnerModel {
+        let insert = InsertStatement(statements: Draft.OwnerModel.statements, now: now(), engine: engine)
         let rows = try await query(try insert.sql([draft.fieldValues]), isWrite: true) { row throws(DatabaseError) in
-            try Draft.Owner(row: row, at: 0)
+            try Draft.OwnerModel(row: row, at: 0)
         }
         guard let row = rows.first else {
-            throw DatabaseError(.other, "The database returned no row for the INSERT into \(Draft.Owner.table.name).")
+            throw DatabaseError(
+                .other, "The database returned no row for the INSERT into \(Draft.OwnerModel.table.name).")
         }
         return row
     }
@@ -24,14 +25,14 @@ extension Database {
     /// - Throws: ``/StraitModels/QueryError/foreignColumn(_:)`` for a rule with a column of another model;
     ///   ``DatabaseError``; `CancellationError`.
     public func create<Draft: ModelDraft>(
-        all drafts: [Draft], onConflict rule: ConflictRule<Draft.Owner> = .fail
-    ) async throws -> [Draft.Owner] {
-        let insert = InsertStatement(statements: Draft.Owner.statements, now: now(), engine: engine)
-        var rows: [Draft.Owner] = []
-        func store(_ part: ArraySlice<Draft>, in database: Database) async throws -> [Draft.Owner] {
+        all drafts: [Draft], onConflict rule: ConflictRule<Draft.OwnerModel> = .fail
+    ) async throws -> [Draft.OwnerModel] {
+        let insert = InsertStatement(statements: Draft.OwnerModel.statements, now: now(), engine: engine)
+        var rows: [Draft.OwnerModel] = []
+        func store(_ part: ArraySlice<Draft>, in database: Database) async throws -> [Draft.OwnerModel] {
             let sql = try insert.sql(part.map(\.fieldValues), conflict: rule.clause)
             return try await database.query(sql, isWrite: true) { row throws(DatabaseError) in
-                try Draft.Owner(row: row, at: 0)
+                try Draft.OwnerModel(row: row, at: 0)
             }
         }
         if let mistake = rule.mistake { throw mistake }
@@ -53,8 +54,8 @@ extension Database {
     /// - Returns: The row, and whether it is new.
     /// - Throws: ``/StraitModels/QueryError/multipleObjects(_:)``; ``DatabaseError``; `CancellationError`.
     public func getOrCreate<Draft: ModelDraft>(
-        _ query: QuerySet<Draft.Owner>, _ draft: Draft
-    ) async throws -> (row: Draft.Owner, isNew: Bool) {
+        _ query: QuerySet<Draft.OwnerModel>, _ draft: Draft
+    ) async throws -> (row: Draft.OwnerModel, isNew: Bool) {
         if let row = try await onlyRow(query) { return (row, false) }
         do {
             return (try await atomic { try await $0.create(draft) }, true)
@@ -69,8 +70,8 @@ extension Database {
     /// - Returns: The row, and whether it is new.
     /// - Throws: ``/StraitModels/QueryError/multipleObjects(_:)``; ``DatabaseError``; `CancellationError`.
     public func updateOrCreate<Draft: ModelDraft>(
-        _ query: QuerySet<Draft.Owner>, _ draft: Draft, change: @Sendable (inout Draft.Owner) -> Void
-    ) async throws -> (row: Draft.Owner, isNew: Bool) {
+        _ query: QuerySet<Draft.OwnerModel>, _ draft: Draft, change: @Sendable (inout Draft.OwnerModel) -> Void
+    ) async throws -> (row: Draft.OwnerModel, isNew: Bool) {
         try await atomic { database in
             let (found, isNew) = try await database.getOrCreate(query.lockedForUpdate(), draft)
             if isNew { return (found, true) }

@@ -55,6 +55,7 @@ import Testing
             @Model struct L { @Slug var x: Int }
             @Model struct M { @OneToOne(onDelete: .cascade) var owner: A }
             @Model struct N { var options: Int }
+            @Model struct Draft { var x: Int }
             @Model struct O { @ManyToMany @Unique var tags: Links<C> }
             """)
         let expected = [
@@ -75,6 +76,7 @@ import Testing
                 + "`User.ID?` if it may be empty.",
             "@Model declares `options` itself. Rename this property.",
             "@Unique is not for a many-to-many field. Remove it.",
+            "@Model declares a type `Draft` inside of each model. Rename this one.",
         ]
         for message in expected {
             #expect(mistakes.contains { $0.hasPrefix(message) }, "\(message) is missing in: \(mistakes)")
@@ -93,6 +95,8 @@ import Testing
             }
             @Model struct Keywords { var `default`: String; var `in`: Int }
             @Model struct Empty {}
+            @Model struct Owner { var name: String }
+            @Model struct Column { @ForeignKey(onDelete: .cascade) var owner: Owner.ID; var name: String }
             @Model struct Names { var path: String; var row: Int; var model: String; var name: String }
             enum Outer { @Model struct Inner { let x: Int; var likes: Int = 0 } }
             @Model(table: "t", app: "shop", id: .auto) struct Tag { @StraitModels.Unique var name: String }

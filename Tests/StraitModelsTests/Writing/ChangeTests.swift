@@ -141,8 +141,8 @@ import Testing
     @Test func `a foreign key that gets its default has one`() {
         #expect(
             Unset.table.mistakes == [
-                "changes.Unset: The foreign key `main` with .setDefault has no default. Write @DatabaseDefault with the ID "
-                    + "of a row before it, or use another rule."
+                "changes.Unset: The foreign key `main` with .setDefault has no default. Write @DatabaseDefault "
+                    + "with the ID of a row before it, or use another rule."
             ])
     }
 
