@@ -5,7 +5,8 @@
     kinds.py forms DATABASE FILE
         prints the errors, the markup and the chosen rows of a ModelForm for each case in FILE, a JSON list. A case has
         the name of the model; the query string, or null for a form that was not submitted; the names and texts of
-        files; and the ID of the row to change, or null
+        files; and the ID of the row to change, or null. A valid form without files is also saved, and the results of the
+        case's queries are printed, before all is rolled back
 
 DATABASE is the path of an SQLite file or a URL of PostgreSQL.
 """
@@ -38,7 +39,7 @@ settings.configure(
 )
 django.setup()
 
-from django.db import connection, models  # noqa: E402
+from django.db import connection, models, transaction  # noqa: E402
 
 
 class Status(models.TextChoices):
@@ -241,7 +242,15 @@ elif sys.argv[1] == "forms":
                       for key, value in form.errors.as_data().items()}
             chosen = {key: sorted(str(item.pk) for item in value) for key, value in getattr(form, "cleaned_data", {}).items()
                       if isinstance(value, models.QuerySet)}
-            results.append({"errors": errors, "html": str(form.as_p()), "chosen": chosen})
+            stored = None
+            if case["queries"] and form.is_valid():
+                with transaction.atomic(), connection.cursor() as cursor:
+                    form.save()
+                    stored = [[None if value is None else str(int(value) if value is True or value is False else value)
+                               for value in row]
+                              for query in case["queries"] for row in cursor.execute(query).fetchall()]
+                    transaction.set_rollback(True)
+            results.append({"errors": errors, "html": str(form.as_p()), "chosen": chosen, "stored": stored})
     print(json.dumps(results))
 else:
     names = [field.attname for field in Kind._meta.fields]
