@@ -86,7 +86,7 @@ extension Expression where Value.Base == Date, Value: OptionalValue {
     public var time: Calculation<PlainTime?> { Calculation(node.time) }
 }
 
-/// The spans of time whose first day ``Expression/start(of:)`` returns.
+/// The spans of time whose first day `start(of:)` returns.
 public enum DateUnit: Sendable, Hashable {
     /// Three months from January, April, July or October.
     case quarter

@@ -64,7 +64,7 @@ extension Expression {
     package var columnName: String? { node.columnName }
 
     /// The same expression, read as an optional. Use it if the value may be missing although the type does not say so,
-    /// such as the year of an optional date.
+    /// such as the quotient of a division by zero in SQLite.
     public var optional: Calculation<Value?> { Calculation(node) }
 
     /// A constant as an expression, such as an alternative of `Calculation.when`.

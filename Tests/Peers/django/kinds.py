@@ -5,8 +5,8 @@
     kinds.py forms DATABASE FILE
         prints the errors, the markup and the chosen rows of a ModelForm for each case in FILE, a JSON list. A case has
         the name of the model; the query string, or null for a form that was not submitted; the names and texts of
-        files; and the ID of the row to change, or null. A valid form without files is also saved, and the results of the
-        case's queries are printed, before all is rolled back
+        files; and the ID of the row to change, or null. A valid form without files is also saved, and the results of
+        the case's queries are printed, before all is rolled back
 
 DATABASE is the path of an SQLite file or a URL of PostgreSQL.
 """
@@ -240,7 +240,8 @@ elif sys.argv[1] == "forms":
             form = form_class(data, None if data is None else files, instance=instance)
             errors = {key: [[error.message % (error.params or {}), error.code] for error in value]
                       for key, value in form.errors.as_data().items()}
-            chosen = {key: sorted(str(item.pk) for item in value) for key, value in getattr(form, "cleaned_data", {}).items()
+            cleaned = getattr(form, "cleaned_data", {})
+            chosen = {key: sorted(str(item.pk) for item in value) for key, value in cleaned.items()
                       if isinstance(value, models.QuerySet)}
             stored = None
             if case["queries"] and form.is_valid():
