@@ -1,4 +1,5 @@
 import Foundation
+import PostgresServers
 import StraitCore
 import StraitForms
 import StraitHTTP
@@ -51,10 +52,7 @@ import Testing
     }
 
     @Test func `a valid form stores a new row or changes one`() async throws {
-        try await withTemporaryFolder { folder in
-            let path = folder + "/kinds.db"
-            try await Peer.python("django/kinds.py", "create", path)
-            let database = Database(sqlite: path)
+        try await withAlbums { database in
             func form(_ text: String, _ site: Site? = nil) async throws -> ModelForm<Site> {
                 try await ModelForm<Site>(
                     FormData(fields: QueryString(parsing: text)), instance: site, in: database
@@ -76,11 +74,10 @@ import Testing
             _ = try await database.create(Site.Draft(name: "fourth", page: 9))
             let lost = try await late.save(in: database)
             #expect(lost == nil && late.errors["name"]?.first?.code == "unique")
-            await database.stop()
         }
     }
 
-    /// Calls `body` with the database of Django's rows: the album 1 with the kind 1 and the site 1.
+    /// Calls `body` with the database of Django's rows on each engine: the album 1 with the kind 1 and the site 1.
     private func withAlbums(_ body: (Database) async throws -> Void) async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/kinds.db"
@@ -89,6 +86,12 @@ import Testing
             try await body(database)
             await database.stop()
         }
+        let server = try await PostgresServer.shared
+        let url = server.url(try await server.makeDatabase())
+        try await Peer.python("django/kinds.py", "create", url)
+        let database = try Database(url: url)
+        try await body(database)
+        await database.stop()
     }
 
     @Test func `chosen rows are stored with the row, and replace the ones that were linked`() async throws {
@@ -107,6 +110,36 @@ import Testing
             let changed = try #require(try await form.save(in: database))
             let after = try await changed.kinds.objects.order { [$0.id.ascending] }.all(in: database).map(\.id.number)
             #expect(changed.id == album.id && changed.title == "New" && after == [3, 4])
+        }
+    }
+
+    @Test func `a value that was stored meanwhile is an error, and a transaction around the form goes on`() async throws
+    {
+        try await withAlbums { database in
+            try await database.atomic { database in
+                let form = try await ModelForm<Site>(
+                    FormData(fields: QueryString(parsing: "name=late")), in: database
+                ) { [$0.name] }
+                #expect(form.isValid)
+                _ = try await database.create(Site.Draft(name: "late", page: 9))
+                let lost = try await form.save(in: database)
+                let count = try await Site.objects.count(in: database)
+                #expect(lost == nil && form.errors["name"]?.first?.code == "unique" && count == 2)
+            }
+        }
+    }
+
+    @Test func `the choice of a row by a UUID is stored`() async throws {
+        try await withAlbums { database in
+            let odd = try #require(try await Odd.objects.first(in: database))
+            let key = odd.key.uuidString.lowercased()
+            let form = try await ModelForm<Odd>(
+                FormData(fields: QueryString(parsing: "parent=\(key)&other=\(key)&odds=\(key)&maybe=true&flag=on")),
+                instance: odd, in: database
+            ) { [$0.parent, $0.other, $0.odds, $0.maybe, $0.flag] }
+            let saved = try #require(try await form.save(in: database))
+            let linked = try await saved.odds.objects.all(in: database).map(\.key)
+            #expect(saved.other == odd.key && saved.maybe == true && saved.flag && linked == [odd.key])
         }
     }
 
