@@ -2,7 +2,7 @@ public import FoundationEssentials
 public import StraitCore
 internal import Synchronization
 
-/// A database of a site, a service. In ``atomic(isolation:isReadOnly:retries:_:)``, it is the transaction.
+/// A database of a site, as a service; inside ``atomic(isolation:isReadOnly:retries:_:)``, the transaction.
 public final class Database: Service {
     private enum Source: Sendable {
         case driver(any DatabaseDriver)
@@ -14,7 +14,7 @@ public final class Database: Service {
     private let retry: TransactionRetry
     /// The tables, of which the drivers know nothing.
     package let schema: (any DatabaseSchema)?
-    /// Returns the current time, for fields that get it.
+    /// The function that returns the current time, for fields that are set to it.
     package let now: @Sendable () -> Date
     /// The watch that counts queries, with DEBUG.
     private let watch: StatementWatch?
@@ -24,7 +24,7 @@ public final class Database: Service {
     /// - Parameters:
     ///   - path: The path of the file, or `:memory:` for a database that ends with the process.
     ///   - schema: The models of the site.
-    ///   - now: Returns the current time, for fields that get it.
+    ///   - now: Returns the current time, for fields that are set to it.
     public convenience init(
         sqlite path: String, schema: (any DatabaseSchema)? = nil, now: @escaping @Sendable () -> Date = { Date() }
     ) {
@@ -43,7 +43,7 @@ public final class Database: Service {
     ///     unless it is configured otherwise.
     ///   - log: The log for outages.
     ///   - schema: The models of the site.
-    ///   - now: Returns the current time, for fields that get it.
+    ///   - now: Returns the current time, for fields that are set to it.
     /// - Throws: ``DatabaseURLError`` for a URL that cannot be read.
     public convenience init(
         url: String, connections: Int = 10, log: Log = Log(), schema: (any DatabaseSchema)? = nil,
@@ -122,7 +122,7 @@ public final class Database: Service {
     /// - Parameters:
     ///   - sql: The statement.
     ///   - isWrite: Whether the statement may change rows. Without it, SQLite uses a connection that only reads.
-    ///   - decode: Reads a row. It runs on the database's thread.
+    ///   - decode: Reads a row. It runs on the connection's thread or event loop.
     /// - Throws: ``DatabaseError``; `CancellationError`.
     public func query<Output: Sendable>(
         _ sql: SQL, isWrite: Bool = false,
@@ -143,14 +143,15 @@ public final class Database: Service {
     /// }
     /// ```
     ///
-    /// All rows are from one point in time. A connection is in use until the last row is read. If `body` throws or the
-    /// task is cancelled, the statement ends.
+    /// All rows come from one snapshot of the database, except in a transaction on SQLite: there, the query also sees
+    /// rows that `body` adds. A connection stays in use until the last row is read. If `body` throws or the task is
+    /// cancelled, the statement ends.
     ///
     /// - Parameters:
     ///   - sql: The statement. PostgreSQL reads it through a cursor, so it must be a query.
-    ///   - batch: The maximum number of rows of a call of `body`.
-    ///   - decode: Reads a row. It runs on the database's thread.
-    ///   - body: Handles the next rows, at least one.
+    ///   - batch: The maximum number of rows in one call of `body`.
+    ///   - decode: Reads a row. It runs on the connection's thread or event loop.
+    ///   - body: Handles a batch, which has at least one row.
     /// - Throws: ``DatabaseError``; `CancellationError`; the error of `body`.
     public nonisolated(nonsending) func query<Output: Sendable>(
         _ sql: SQL, inBatchesOf batch: Int,
@@ -195,8 +196,8 @@ public final class Database: Service {
 
     // MARK: Transactions
 
-    /// Runs `body` in a transaction, which is committed when `body` returns. If `body` throws or the task is cancelled,
-    /// nothing of it is stored; Django's `atomic`.
+    /// Runs `body` in a transaction, which is committed when `body` returns. If `body` throws or the task is
+    /// cancelled, none of its changes are stored. Django's `atomic`.
     ///
     /// ```swift
     /// try await database.atomic { database in
@@ -205,16 +206,18 @@ public final class Database: Service {
     /// }
     /// ```
     ///
-    /// Inside, use the database that is passed to `body`. Another `atomic` on it is a part that can fail by itself (a
-    /// savepoint); it takes no options. In SQLite, no other caller can write meanwhile, so `body` should wait for
-    /// nothing else. In PostgreSQL, a statement that fails ends the transaction, unless it is in such a part.
+    /// Inside, use the database that is passed to `body`. A nested `atomic` on it is a savepoint: it can fail without
+    /// ending the transaction, and takes no options. In SQLite, no other caller can write meanwhile, so `body` should
+    /// not wait for anything else. In PostgreSQL, a statement that fails ends the transaction, unless it is in a
+    /// nested `atomic`.
     ///
     /// - Parameters:
     ///   - isolation: The isolation from other transactions, or nil for the database's default. SQLite's transactions
     ///     are always serializable.
     ///   - isReadOnly: Whether the transaction changes nothing. SQLite then does not make other writers wait.
-    ///   - retries: The number of times that `body` is run again if the transaction conflicts with another one, or had
-    ///     to wait too long for a lock (``DatabaseError/isRetryable``). Increasing random times are between them.
+    ///   - retries: The number of times that `body` is run again if the transaction conflicts with another one, or
+    ///     had to wait too long for a lock (``DatabaseError/isRetryable``). A random, growing delay precedes each new
+    ///     run.
     /// - Throws: The error of `body`; ``DatabaseError``, such as ``DatabaseError/Code/unknownOutcome`` if the
     ///   connection is lost during the commit; `CancellationError`.
     public nonisolated(nonsending) func atomic<Output: Sendable>(
@@ -226,8 +229,8 @@ public final class Database: Service {
             guard isolation == nil, !isReadOnly, retries == 0 else {
                 throw DatabaseError(
                     .other,
-                    "An atomic inside another one is a part of its transaction, so it has no isolation, isReadOnly or "
-                        + "retries. Pass them to the outer one.")
+                    "A nested atomic is part of the outer transaction, so it cannot set isolation, isReadOnly or "
+                        + "retries. Pass them to the outer atomic.")
             }
             return try await transaction.savepoint { try await body(Database($0, self)) }
         case .driver(let driver):
@@ -272,8 +275,8 @@ public final class Database: Service {
     /// Whether this is a transaction.
     package var isTransaction: Bool { driver == nil }
 
-    /// Adds an item to the transaction. Right before the commit, `flush` gets it with all other items of its kind, and
-    /// the transaction to store them in. If a part of the transaction is rolled back, so are its items.
+    /// Adds an item to the transaction. Right before the commit, `flush` gets all items of this kind, and the
+    /// transaction to store them in. If a savepoint is rolled back, the items that were added in it are dropped.
     ///
     /// - Precondition: This is a transaction. Otherwise nothing happens.
     package func beforeCommit(
@@ -285,7 +288,7 @@ public final class Database: Service {
 
     // MARK: Notifications
 
-    /// The notifications on a channel of PostgreSQL (`LISTEN`), from when this method returns.
+    /// Listens on a channel of PostgreSQL (`LISTEN`), and returns its notifications from that moment on.
     ///
     /// ```swift
     /// for await element in try await database.notifications(on: "orders") { … }
@@ -296,8 +299,9 @@ public final class Database: Service {
     ///
     /// - Parameters:
     ///   - channel: The name of the channel, at most 63 bytes.
-    ///   - limit: The maximum number of bytes that wait for the caller. Further notifications are dropped and counted.
-    /// - Throws: ``DatabaseError``; ``DatabaseError/Code/other`` in SQLite, which has no notifications.
+    ///   - limit: The maximum number of queued bytes. Further notifications are dropped and counted.
+    /// - Throws: ``DatabaseError``; ``DatabaseError/Code/other`` in a transaction, and in SQLite, which has no
+    ///   notifications.
     public nonisolated(nonsending) func notifications(
         on channel: String, limit: Int = 1 << 20
     ) async throws -> DatabaseNotifications {
@@ -335,8 +339,8 @@ public final class Database: Service {
         guard (1...63).contains(channel.utf8.count), !channel.utf8.contains(0) else {
             throw DatabaseError(
                 .limit,
-                "The name of a channel has 1 to 63 bytes, but \(channel.debugDescription) has "
-                    + "\(channel.utf8.count). Give it a shorter one.")
+                "Invalid channel name \(channel.debugDescription) of \(channel.utf8.count) bytes: PostgreSQL allows "
+                    + "1 to 63 bytes without U+0000. Choose another name.")
         }
     }
 }

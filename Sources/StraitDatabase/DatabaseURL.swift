@@ -35,13 +35,13 @@ package enum DatabaseURL: Sendable, Equatable {
         }
         guard parts.authority?.isEmpty == true else {
             throw .init(
-                "The URL of an SQLite database has no host. Write three slashes for a relative path, as in "
+                "The URL of an SQLite database must not have a host. Write three slashes for a relative path, as in "
                     + "sqlite:///file.db, and four for an absolute one.")
         }
         guard parts.query == nil, parts.fragment == nil else {
             throw .init(
-                "The URL of an SQLite database has no parameters. Remove the text from '?' or '#' on, or write these "
-                    + "characters of the file's name as %3F and %23.")
+                "The URL of an SQLite database must not have parameters. Remove '?' or '#' and the text after it, or "
+                    + "write these characters of the file name as %3F and %23.")
         }
         let path = try decode(parts.path.dropFirst(), "path")
         guard !path.isEmpty else {
@@ -152,8 +152,8 @@ package enum DatabaseURL: Sendable, Equatable {
     private static func decode(_ text: Substring, _ part: String) throws(DatabaseURLError) -> String {
         guard let decoded = PercentEncoding.decode(text.utf8.span, plusIsSpace: false), !decoded.utf8.contains(0) else {
             throw .init(
-                "The \(part) of the database's URL has an invalid percent sign. Write two hexadecimal digits after "
-                    + "it; %25 is a percent sign itself.")
+                "The \(part) of the database's URL has an invalid percent escape. Write two hexadecimal digits after "
+                    + "each '%', and %25 for a percent sign itself.")
         }
         return decoded
     }

@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// The counts of each statement during one request. A statement that runs again and again, with other values, is
-/// probably in a loop that should be one query.
+/// The number of times that each statement runs during one request. A statement that runs many times with different
+/// values is probably in a loop that one query could replace.
 package final class StatementWatch: Sendable {
     /// The number of runs at which a statement is reported.
     package static let limit = 10

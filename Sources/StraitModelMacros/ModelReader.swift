@@ -42,10 +42,10 @@ struct ModelReader {
         _ binding: PatternBindingSyntax, _ variable: VariableDeclSyntax, _ options: [FieldOption]
     ) {
         guard let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier.text else {
-            return report("A field of a model has one name: `var caption: String`.", at: binding.pattern)
+            return report("A field of a model needs a single name. Write `var caption: String`.", at: binding.pattern)
         }
         guard let type = binding.typeAnnotation?.type else {
-            return report("A field of a model needs its type: `var \(name): String`.", at: binding)
+            return report("A field of a model needs a type. Write `var \(name): String`.", at: binding)
         }
         let field = ModelField(
             name: name, type: named(type.trimmedDescription),
@@ -57,12 +57,13 @@ struct ModelReader {
             return report("@Model declares `\(name)` itself. \(advice)", at: binding)
         }
         if variable.bindingSpecifier.text == "let", binding.initializer != nil {
-            return report("A field with a value is a variable: `var \(name)`.", at: binding)
+            return report("A field with a default value must be a variable. Write `var \(name)`.", at: binding)
         }
         if field.isLink {
             guard field.type.hasPrefix("Links<"), field.type.hasSuffix(">") else {
                 return report(
-                    "A many-to-many field has the type Links: `@ManyToMany var \(name): Links<Tag>`.", at: type)
+                    "A many-to-many field needs the type Links. Write `@ManyToMany var \(name): Links<Tag>`.",
+                    at: type)
             }
             let allowed = ["ManyToMany", "Blank", "Label", "NotEditable"]
             for option in options where !allowed.contains(option.name) {
@@ -85,14 +86,14 @@ struct ModelReader {
         if field.isReference, !Self.isID(field.wrappedType) {
             let attribute = field.has("OneToOne") ? "OneToOne" : "ForeignKey"
             report(
-                "A foreign key has the ID of its model as type: `@\(attribute)(onDelete: .cascade) var \(field.name): "
-                    + "User.ID`, or `User.ID?` if it may be empty.", at: type)
+                "The type of a foreign key is the ID of its model. Write `@\(attribute)(onDelete: .cascade) "
+                    + "var \(field.name): User.ID`, or `User.ID?` if it may be nil.", at: type)
         }
         for option in field.options where option.arguments.contains(".setNull") && !field.isOptional {
-            report("A foreign key with .setNull may be empty. Write `\(field.type)?`, or another rule.", at: type)
+            report("A foreign key with .setNull must be optional. Write `\(field.type)?`, or another rule.", at: type)
         }
         if field.isAutomatic, field.initial != nil {
-            report("The framework sets `\(field.name)`. Remove its value.", at: field.syntax)
+            report("The framework sets `\(field.name)`. Remove its default value.", at: field.syntax)
         }
         let isNumber = ["Int", "Int16", "Int32", "Int64", "Double", "Bool", "UUID"].contains(field.wrappedType)
         for option in ["MaxLength", "Slug", "Email", "URLString"] where isNumber && field.has(option) {

@@ -14,8 +14,8 @@ struct FileLock {
         guard opened >= 0 else {
             throw DatabaseError(
                 .connection,
-                "The file \(path) cannot be opened, which the outbox locks while it publishes. Check that the server "
-                    + "may write to its folder.")
+                "The outbox cannot open its lock file \(path). Check that the server may write to the file and its "
+                    + "folder.")
         }
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
             let isTaken = errno == EWOULDBLOCK

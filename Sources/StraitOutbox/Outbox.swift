@@ -16,9 +16,9 @@ internal import Synchronization
 /// message. After the commit it is published once, even if the process ends in between: another process, or this one
 /// after its next start, publishes it then. Messages of a group are published in the order of the commits.
 ///
-/// The messages wait in the table `strait_outbox`, which the service creates when it starts. Over Redis, a message that
-/// has to be published again because the answer was lost is recognized by its number. A layer of your own may
-/// get such a message twice.
+/// The messages wait in the table `strait_outbox`, which the service creates when it starts. If the answer of Redis
+/// is lost, a message is published again. Its number then prevents a second delivery. A layer of your own may deliver
+/// such a message twice.
 ///
 /// After the database was restored from a backup, delete the row of `strait_outbox_stream`, so that a new
 /// stream of numbers begins.
@@ -39,8 +39,8 @@ public final class Outbox: Service {
     /// - Parameters:
     ///   - database: The database with the messages, or nil for the site's default database.
     ///   - layers: The channel layers, on which messages are published, or nil for the site's.
-    ///   - alias: The name of the layer of messages without one.
-    ///   - interval: The time after which the outbox looks for messages that other processes have left.
+    ///   - alias: The name of the layer for messages that do not name one.
+    ///   - interval: The time between two checks for messages that other processes have not published.
     ///   - log: The log for failures.
     ///   - clock: The clock of the interval.
     public init(
@@ -55,8 +55,8 @@ public final class Outbox: Service {
         self.clock = clock
     }
 
-    /// Sends a message to a group when the transaction is committed. Without a transaction, the message has one of its
-    /// own.
+    /// Sends a message to a group when the transaction is committed. Outside a transaction, one is opened for
+    /// the message.
     ///
     /// - Parameters:
     ///   - group: The name of the group.
@@ -102,7 +102,7 @@ public final class Outbox: Service {
         self.relay.withLock { $0 = relay }
     }
 
-    /// Stops to publish. Messages that are not published yet stay in the table.
+    /// Stops publishing. Messages that are not published yet stay in the table.
     public func stop() async { await relay.withLock { $0 }?.stop() }
 }
 

@@ -3,10 +3,10 @@ import StraitDatabase
 import StraitLayers
 import Synchronization
 
-/// The publisher of stored messages. One process at a time publishes; the others look after the interval whether it has
-/// left some.
+/// The publisher of stored messages. One process at a time publishes. The others check at intervals whether messages
+/// are left.
 final class OutboxRelay: Sendable {
-    /// The maximum number of messages between two looks at the table.
+    /// The maximum number of messages that are read from the table at once.
     static let batch = 200
 
     private let store: OutboxStore
@@ -97,7 +97,7 @@ final class OutboxRelay: Sendable {
         } catch {
             if Task.isCancelled { return }
             failures.wrappingAdd(1, ordering: .relaxed)
-            log.error("outbox publish failed, retry=\(interval) error=\"\(error)\"")
+            log.error("outbox publish failed retry=\(interval) error=\"\(error)\"")
         }
     }
 
@@ -106,7 +106,7 @@ final class OutboxRelay: Sendable {
         do {
             message = try LayerMessage(json: Bytes(row.text))
         } catch {
-            // A row that is no message would stop all others for ever.
+            // An invalid row would otherwise block all later ones forever.
             failures.wrappingAdd(1, ordering: .relaxed)
             return log.error("outbox message dropped number=\(row.number) group=\(row.group) error=\"\(error)\"")
         }

@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: Engine.allCases)
-    func `a part of a transaction can fail by itself`(engine: Engine) async throws {
+    func `a nested atomic can fail without ending the transaction`(engine: Engine) async throws {
         try await withNotes(engine) { database in
             try await database.atomic { outer in
                 try await add("a", to: outer)
@@ -103,15 +103,15 @@ import Testing
             #expect(
                 error?.description
                     == (engine == .sqlite
-                        ? "The database has rolled the transaction back after an earlier error. Run atomic again."
-                        : "An earlier statement of the transaction failed, so PostgreSQL accepts no more. Put a "
-                            + "statement that may fail into an atomic of its own."))
+                        ? "The database rolled back the transaction after an earlier error. Run atomic again."
+                        : "An earlier statement of the transaction failed, so PostgreSQL accepts no others. Put a "
+                            + "statement that may fail into a nested atomic."))
             try await expect([], in: database)
         }
     }
 
     @Test(arguments: Engine.allCases)
-    func `a commit after an error that was not thrown on fails`(engine: Engine) async throws {
+    func `a commit fails if the body caught an error that ended the transaction`(engine: Engine) async throws {
         try await withNotes(engine) { database in
             let error = await #expect(throws: DatabaseError.self) {
                 try await database.atomic { inner in
@@ -162,7 +162,7 @@ import Testing
                     try await outer.atomic(retries: 1) { _ in }
                 }
                 #expect(
-                    error?.description.hasPrefix("An atomic inside another one is a part of its transaction") == true)
+                    error?.description.hasPrefix("A nested atomic is part of the outer transaction, so it") == true)
             }
         }
     }
@@ -305,7 +305,7 @@ import Testing
             #expect(unique?.columns == ["name", "city"])
             #expect(
                 unique?.description
-                    == "Another row of zoo has the same name, city. Change this row, or update that one.")
+                    == "Another row of zoo has the same name, city. Change this row, or update the other one.")
             let empty = await error("INSERT INTO zoo (city) VALUES ('b')")
             #expect(empty?.code == .notNull)
             #expect(
@@ -381,7 +381,7 @@ import Testing
             let error = await #expect(throws: DatabaseError.self) { try await database.execute("BEGIN") }
             #expect(
                 error?.description
-                    == "A statement has begun a transaction and not ended it, so it was rolled back. Use atomic.")
+                    == "A statement began a transaction without ending it, so it was rolled back. Use atomic.")
             let numbers = try await database.numbers("SELECT 1")
             #expect(numbers == [1])
         }
@@ -414,7 +414,7 @@ import Testing
     }
 
     @Test(arguments: Engine.allCases)
-    func `an error ends the reading of batches, also in a transaction`(engine: Engine) async throws {
+    func `an error ends the reading of batches, even in a transaction`(engine: Engine) async throws {
         try await withNotes(engine) { database in
             for text in ["a", "b", "c", "d"] { try await add(text, to: database) }
             func read(_ database: Database, until last: String) async throws {

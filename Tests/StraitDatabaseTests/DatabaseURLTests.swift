@@ -52,15 +52,15 @@ import Testing
         ("postgres://u:secret@host:secret/a", "is not a number from 1 to 65535"),
         ("postgres://::1/a", "is not a number from 1 to 65535"),
         ("postgres://[::1/a", "Write an IPv6 address in brackets"),
-        ("postgres://u:secret%zz@host/a", "The password of the database's URL has an invalid percent sign."),
+        ("postgres://u:secret%zz@host/a", "The password of the database's URL has an invalid percent escape."),
         ("postgres://h/a?sslmode=on", "Write one of disable, allow, prefer, require, verify-ca, verify-full."),
         ("postgres://h/a?ssl=1", "The parameter 'ssl' of the database's URL is not known. Write one of host, port"),
         ("postgres://h/a?connect_timeout=0", "Write a number of seconds from 1 to 3600."),
         ("postgres://h/a?sslmode", "has no value. Write ?sslmode=require."),
         ("sqlite:site.db", "needs slashes. Write sqlite:///file.db"),
-        ("sqlite://site.db", "has no host. Write three slashes for a relative path"),
+        ("sqlite://site.db", "must not have a host. Write three slashes for a relative path"),
         ("sqlite:///", "has no path. Write sqlite:///file.db"),
-        ("sqlite:///a.db?x=1", "has no parameters. Remove the text from '?'"),
+        ("sqlite:///a.db?x=1", "must not have parameters. Remove '?' or '#'"),
     ])
     func `a mistake gets an error that says what to write, without the password`(url: String, text: String) throws {
         let error = #expect(throws: DatabaseURLError.self) { try DatabaseURL(url) }

@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test(arguments: Engine.allCases)
-    func `a row that is no message is dropped and counted, and a missing layer is tried again`(engine: Engine)
+    func `an invalid row is dropped and counted, and a missing layer is retried`(engine: Engine)
         async throws
     {
         try await withOutbox(engine) { outbox, database, layer, channel in
@@ -146,7 +146,7 @@ import Testing
     /// Two processes commit random transactions with messages and are killed again and again. Subscribers get exactly
     /// the committed messages, in order.
     @Test(.timeLimit(.minutes(5)), arguments: Engine.allCases)
-    func `killed processes lose no message, double none, and keep the order`(engine: Engine) async throws {
+    func `killed processes lose and repeat no message, and keep the order`(engine: Engine) async throws {
         try await withURL(engine) { url in
             let redis = try await RedisServer.shared.url
             let prefix = "outbox-\(UUID())"

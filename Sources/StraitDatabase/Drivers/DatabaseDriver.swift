@@ -52,8 +52,8 @@ package protocol DatabaseConnection: Sendable {
 
 /// A connection that is in a transaction.
 package protocol TransactionConnection: DatabaseConnection {
-    /// Rolls back to a savepoint and removes it, also if the task is cancelled. Does nothing if the database has rolled
-    /// back the whole transaction.
+    /// Rolls back to a savepoint and removes it, even if the task is cancelled. Does nothing if the database has
+    /// rolled back the whole transaction.
     nonisolated(nonsending) func undo(to savepoint: SQL) async throws
 }
 

@@ -46,7 +46,7 @@ final class Transaction: DatabaseConnection {
         }
     }
 
-    /// Notes that the connection is given back, and later calls must fail.
+    /// Marks the transaction as ended, so that later calls fail.
     func end() {
         state.withLock { $0.hasEnded = true }
     }

@@ -2,7 +2,7 @@
 public struct DatabaseNotification: Sendable, Hashable {
     /// The text of the notification; empty if it has none.
     public let payload: String
-    /// The process ID of the server's process that sent it.
+    /// The ID of the server process that sent it.
     public let process: Int
 
     package init(payload: String, process: Int) {
@@ -13,8 +13,8 @@ public struct DatabaseNotification: Sendable, Hashable {
 
 /// The notifications of a channel: a sequence that ends when the database stops.
 ///
-/// Its connection is closed when the last copy of the sequence and its iterators is released. The sequence is for one
-/// loop: two loops would share the notifications.
+/// Its connection is closed when the last copy of the sequence and its iterators is released. Iterate in one loop
+/// only: two loops would share the notifications.
 public struct DatabaseNotifications: AsyncSequence, Sendable {
     /// An element of the sequence.
     public enum Element: Sendable, Hashable {

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The owner of a listener, which it ends.
+/// The owner of a listener. It stops the listener when it is released.
 final class NotificationSubscription: Sendable {
     let queue: NotificationQueue
     private let end: @Sendable () -> Void

@@ -135,7 +135,7 @@ final class PostgresStatement<Output: Sendable>: PostgresCall, @unchecked Sendab
         } else if let output {
             pending.finish(.success(output))
         } else {
-            pending.finish(.failure(DatabaseError(.syntax, "The statement is empty.")))
+            pending.finish(.failure(DatabaseError(.syntax, "The statement is empty. Pass an SQL statement.")))
         }
     }
 }

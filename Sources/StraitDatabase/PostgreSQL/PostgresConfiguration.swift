@@ -19,7 +19,7 @@ package struct PostgresConfiguration: Sendable, Equatable {
     package var tls = "prefer"
     /// Further parameters of libpq, such as `sslrootcert`.
     package var parameters: [String: String] = [:]
-    /// The time to connect, with all attempts: 5 seconds.
+    /// The timeout of an attempt to connect, and the limit on the total delay between attempts: 5 seconds by default.
     package var connectTimeout: Duration = .seconds(5)
     /// The time that the server has to end a cancelled statement. The connection is closed after it.
     package var cancelTimeout: Duration = .seconds(5)
@@ -113,15 +113,15 @@ package struct PostgresConfiguration: Sendable, Equatable {
             if ["SSL", "certificate"].contains(where: { message.contains($0) }) {
                 return (
                     failure(
-                        "PostgreSQL at \(place) has no TLS as required: \(message). Check sslmode and sslrootcert of "
-                            + "the database's URL, and the server's certificate."), false
+                        "TLS to PostgreSQL at \(place) failed: \(message). Check sslmode and sslrootcert in the "
+                            + "database's URL, and the server's certificate."), false
                 )
             }
             let isFinal = ["authentication", "password"].contains { message.contains($0) }
             return (
                 failure(
-                    "PostgreSQL at \(place) cannot be reached: \(message). Check that it runs, and the database's "
-                        + "URL."), !isFinal
+                    "PostgreSQL at \(place) cannot be reached: \(message). Check that it is running, and that the "
+                        + "database's URL is correct."), !isFinal
             )
         }
     }

@@ -6,8 +6,8 @@ extension PostgresConnection {
     /// Whether rows are sent, or will be after the running statements.
     var isCopying: Bool { if case .copying = phase { true } else { heldCopy != nil } }
 
-    /// Copies rows into a table. `body` gets a function that sends a part of their text and returns when it is written.
-    /// Returns the number of rows. If `body` throws or the task is cancelled, no row is stored.
+    /// Copies rows into a table, and returns their number. `body` sends their text in parts. If `body` throws or the
+    /// task is cancelled, no row is stored.
     nonisolated(nonsending) func copy(
         _ text: String, _ body: nonisolated(nonsending) (PostgresCopyParts) async throws -> Void
     ) async throws -> Int {

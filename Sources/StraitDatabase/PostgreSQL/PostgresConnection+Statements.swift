@@ -1,7 +1,7 @@
 internal import CPostgres
 import StraitCore
 
-// The sending of statements, the taking of their results, and their cancellation.
+// Sending statements, receiving their results and cancelling them.
 extension PostgresConnection {
     // MARK: Results
 
@@ -14,7 +14,7 @@ extension PostgresConnection {
             } else if case .copying(let copy) = phase, copy.hasEnded {
                 endCopy(copy)
             } else {
-                // libpq separates the results of two messages by one without content.
+                // libpq returns no result between the results of two messages.
                 emptyResults += 1
                 if emptyResults > 3 { break }
             }
@@ -52,7 +52,7 @@ extension PostgresConnection {
         case .skipped: event = .skipped
         case .synchronized: event = .synchronized(isInTransaction: isInTransaction)
         case .copyIn, .copy:
-            let error = DatabaseError(.syntax, "COPY does not run as a statement. Use copyIn of the database.")
+            let error = DatabaseError(.syntax, "COPY cannot run as a statement. Use copyIn of the database.")
             return release(error)
         }
         switch pipeline.take(event) {
@@ -112,7 +112,7 @@ extension PostgresConnection {
         }
         if call.needsTransaction, pipeline.count == 0, !isInTransaction {
             call.failure = DatabaseError(
-                .other, "The database has rolled the transaction back after an earlier error. Run atomic again.")
+                .other, "The database rolled back the transaction after an earlier error. Run atomic again.")
             return call.end()
         }
         let plan = pipeline.add(call, key: call.key, isRetry: call.isRetry)
@@ -202,8 +202,8 @@ extension PostgresConnection {
         }
     }
 
-    /// Asks the server to cancel the running statement. Other statements wait meanwhile, because the request would hit
-    /// them.
+    /// Asks the server to cancel the running statement. Other statements wait meanwhile, because the request could
+    /// cancel them instead.
     private func cancelRunning() {
         guard !cancels, let running = pipeline.running, !running.hasCancelRequest else { return }
         running.hasCancelRequest = true

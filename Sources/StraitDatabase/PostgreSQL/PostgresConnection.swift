@@ -91,7 +91,7 @@ internal import Synchronization
         guard let handle = unsafe handle else { return fail("libpq has no memory.") }
         // Without this, libpq prints notices of the server to standard error.
         _ = unsafe PQsetNoticeReceiver(handle, { _, _ in }, nil)
-        // So that the message has the SQLSTATE, which libpq gives in no other way before a statement.
+        // The message then contains the SQLSTATE, which libpq does not return in any other way while connecting.
         _ = unsafe PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
         guard unsafe PQstatus(handle) != CONNECTION_BAD else { return fail(message) }
         timer.action = { [unowned self] in
@@ -160,8 +160,8 @@ internal import Synchronization
     static func lost(_ reason: String) -> DatabaseError {
         DatabaseError(
             .connection,
-            "The connection to PostgreSQL was lost: \(PostgresFailure.firstLine(reason)). The statement may have been "
-                + "run. Run it again if that does no harm.")
+            "The connection to PostgreSQL was lost: \(PostgresFailure.firstLine(reason)). The statement may have "
+                + "run. Run it again only if running it twice does no harm.")
     }
 
     func lose(_ reason: String) { release(Self.lost(reason)) }

@@ -1,8 +1,7 @@
 import StraitCore
 internal import Synchronization
 
-/// The opening of connections to a server, with repeated attempts. Owns an event loop for connections that no other
-/// loop opens.
+/// The opener of connections to a server, with retries. It owns an event loop for callers that do not run on one.
 final class PostgresConnector: Sendable {
     let configuration: PostgresConfiguration
     private let ownLoop = EventLoop()
@@ -68,7 +67,7 @@ final class PostgresConnector: Sendable {
         }
     }
 
-    /// Waits between the attempts of a listener, whose errors may come at once.
+    /// Waits one second before the next attempt of a listener, because an attempt may fail immediately.
     nonisolated(nonsending) func pause() async throws { try await clock.sleep(for: .seconds(1)) }
 
     private nonisolated(nonsending) func open(
@@ -101,7 +100,7 @@ final class PostgresConnector: Sendable {
         }
     }
 
-    /// Lets no more connections be opened, and ends the attempts that run.
+    /// Rejects further connections, and ends the running attempts to connect.
     func refuse() {
         let opening = state.withLock { state in
             state.isClosed = true
@@ -118,7 +117,7 @@ final class PostgresConnector: Sendable {
     }
 }
 
-/// A place for a connection in the pool. It opens the connection at its first use, and replaces it if it was lost.
+/// A slot for a connection in the pool. It opens the connection at its first use, and replaces it if it was lost.
 final class PostgresSession: Sendable {
     private struct State {
         var connection: PostgresConnection?

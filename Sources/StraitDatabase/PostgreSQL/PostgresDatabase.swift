@@ -58,7 +58,7 @@ package final class PostgresDatabase: DatabaseDriver {
             if statement.endsInTransaction {
                 await PostgresTransaction(connection: connection).rollBack()
                 throw DatabaseError(
-                    .other, "A statement has begun a transaction and not ended it, so it was rolled back. Use atomic.")
+                    .other, "A statement began a transaction without ending it, so it was rolled back. Use atomic.")
             }
             return output
         }

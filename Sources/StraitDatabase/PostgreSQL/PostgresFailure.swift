@@ -34,19 +34,19 @@ struct PostgresFailure: Sendable {
         case "23503", "23001":
             DatabaseError(
                 .foreignKey,
-                "A foreign key refers to a row that does not exist, or a row is deleted that others refer to. Save the "
-                    + "other row first, or delete the rows that refer to this one.",
+                "A foreign key refers to a row that does not exist, or other rows still refer to a deleted row. Save "
+                    + "the missing row first, or delete the rows that refer to the deleted one.",
                 table: table, columns: keyColumns, constraint: constraint)
         case "23514":
             DatabaseError(
                 .check,
-                "The row does not satisfy the check '\(constraint ?? message)'. Change the value that it is about.",
+                "The row does not satisfy the check '\(constraint ?? message)'. Change the values that it tests.",
                 table: table, constraint: constraint)
         case "23P01":
             DatabaseError(
                 .unique,
-                "Another row of \(table ?? "the table") conflicts with this one by the constraint "
-                    + "\(constraint ?? ""). Change this row or that one.",
+                "Another row of \(table ?? "the table") conflicts with this one under the constraint "
+                    + "\(constraint ?? ""). Change one of the rows.",
                 table: table, constraint: constraint)
         case "42P01":
             DatabaseError(
@@ -90,8 +90,8 @@ struct PostgresFailure: Sendable {
         case "25P02":
             DatabaseError(
                 .other,
-                "An earlier statement of the transaction failed, so PostgreSQL accepts no more. Put a statement that "
-                    + "may fail into an atomic of its own.")
+                "An earlier statement of the transaction failed, so PostgreSQL accepts no others. Put a statement "
+                    + "that may fail into a nested atomic.")
         case "25006":
             DatabaseError(.other, "The transaction only reads, so it cannot change rows. Begin it without isReadOnly.")
         case "0A000" where problem == .stalePlan:
@@ -112,11 +112,14 @@ struct PostgresFailure: Sendable {
     private var byClass: DatabaseError {
         let text = message + (hint.map { ". " + $0 } ?? "")
         switch state.prefix(2) {
-        case "22", "21": return DatabaseError(.value, "A value does not fit its place: \(text).")
+        case "22", "21": return DatabaseError(.value, "PostgreSQL rejects a value: \(text). Change the value.")
         case "42": return DatabaseError(.syntax, "PostgreSQL rejects the statement: \(text).")
         case "53", "54": return DatabaseError(.limit, "PostgreSQL has reached a limit: \(text).")
         case "08": return DatabaseError(.connection, "PostgreSQL has ended the connection (\(message)).")
-        case "23": return DatabaseError(.check, "The row breaks a rule of its table: \(text).", constraint: constraint)
+        case "23":
+            return DatabaseError(
+                .check, "The row violates a constraint of its table: \(text). Change the row.",
+                constraint: constraint)
         default: return DatabaseError(.other, "PostgreSQL failed: \(text) (\(state)).")
         }
     }
@@ -126,13 +129,13 @@ struct PostgresFailure: Sendable {
         if columns.isEmpty {
             let name = constraint ?? ""
             return DatabaseError(
-                .unique, "Another row has the same values in the unique index \(name). Change this row or that one.",
+                .unique, "Another row has the same values in the unique index \(name). Change one of the rows.",
                 table: table, constraint: constraint)
         }
         return DatabaseError(
             .unique,
             "Another row of \(table ?? "the table") has the same \(columns.joined(separator: ", ")). Change this row, "
-                + "or update that one.",
+                + "or update the other one.",
             table: table, columns: columns, constraint: constraint)
     }
 

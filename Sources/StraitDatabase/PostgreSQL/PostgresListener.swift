@@ -20,7 +20,7 @@ final class PostgresListener: Sendable {
         queue = NotificationQueue(limit: limit)
     }
 
-    /// Listens, and returns when the server sends notifications.
+    /// Connects and begins to listen. Returns when the server has accepted `LISTEN`.
     nonisolated(nonsending) func start() async throws {
         let ends = try await listen()
         // The task holds the listener until `stop`.

@@ -105,7 +105,8 @@ struct PostgresPipeline<Call: AnyObject>: ~Copyable {
         return plan
     }
 
-    /// Notes that the server is asked to cancel the running statement. If that has just ended, another is hit.
+    /// Records that the server was asked to cancel the running statement. If that has just ended, the request may
+    /// cancel another one.
     mutating func cancelRunning() {
         for index in 0..<flights.count where index > 0 { flights[index].isAtRisk = true }
     }

@@ -52,7 +52,9 @@ struct PostgresTransaction: TransactionConnection {
                 number += 1
                 guard row.count == columns.count else {
                     throw DatabaseError(
-                        .value, "Row \(number) has \(row.count) values for \(columns.count) columns. Give it as many.",
+                        .value,
+                        "Row \(number) has \(row.count) values for \(columns.count) columns. Give one value per "
+                            + "column.",
                         table: table)
                 }
                 try PostgresCopyText.append(row, to: &bytes)
@@ -96,18 +98,18 @@ struct PostgresTransaction: TransactionConnection {
         } catch let error as DatabaseError where error.code == .connection {
             throw DatabaseError(
                 .unknownOutcome,
-                "The connection to PostgreSQL was lost during the commit, so the transaction may be stored or not. "
-                    + "Check whether its rows exist before you run it again.")
+                "The connection to PostgreSQL was lost during the commit, so the transaction may or may not be "
+                    + "stored. Check whether its rows exist before you run it again.")
         }
         guard command == "COMMIT" else {
             throw DatabaseError(
                 .other,
-                "Nothing of the transaction is stored, because one of its statements failed and its error was not "
-                    + "thrown on. Put a statement that may fail into an atomic of its own.")
+                "Nothing of the transaction is stored, because one of its statements failed and its error was "
+                    + "caught. Put a statement that may fail into a nested atomic.")
         }
     }
 
-    /// Rolls back, also if the task is cancelled. If that fails, the connection is closed.
+    /// Rolls back, even if the task is cancelled. If that fails, the connection is closed.
     nonisolated(nonsending) func rollBack() async {
         guard connection.isOpen else { return }
         await Task.detached { [self] in

@@ -229,7 +229,7 @@ internal import Synchronization
         }
         guard code == SQLITE_OK else { throw error(code) }
         guard let compiled = unsafe compiled else {
-            throw DatabaseError(.syntax, "The statement is empty.")
+            throw DatabaseError(.syntax, "The statement is empty. Pass an SQL statement.")
         }
         let statement = unsafe SQLiteStatement(compiled)
         if hasMore {
@@ -269,7 +269,7 @@ final class SQLiteCursor {
     }
 }
 
-/// Whether the statements of a connection or of a call have to end. Any thread sets it.
+/// A flag that tells the statements of a connection or of a call to end. Any thread may set it.
 final class Interruption: Sendable {
     let isDue = Atomic<Bool>(false)
 }

@@ -50,7 +50,7 @@ package final class SQLiteDatabase: DatabaseDriver {
                     try connection.execute("ROLLBACK")
                     throw DatabaseError(
                         .other,
-                        "A statement has begun a transaction and not ended it, so it was rolled back. Use atomic.")
+                        "A statement began a transaction without ending it, so it was rolled back. Use atomic.")
                 }
                 return output
             }

@@ -15,11 +15,11 @@ struct SQLiteFailure {
         case Extended.foreignKey, Extended.trigger:
             DatabaseError(
                 .foreignKey,
-                "A foreign key refers to a row that does not exist, or a row is deleted that others refer to. Save the "
-                    + "other row first, or delete the rows that refer to this one.")
+                "A foreign key refers to a row that does not exist, or other rows still refer to a deleted row. Save "
+                    + "the missing row first, or delete the rows that refer to the deleted one.")
         case Extended.check:
             DatabaseError(
-                .check, "The row does not satisfy the check '\(rest)'. Change the value that it is about.",
+                .check, "The row does not satisfy the check '\(rest)'. Change the values that it tests.",
                 constraint: rest)
         default: general
         }
@@ -46,7 +46,7 @@ struct SQLiteFailure {
         if rest.hasPrefix("index '") {
             let name = String(rest.dropFirst(7).dropLast())
             return DatabaseError(
-                .unique, "Another row has the same values in the unique index \(name). Change this row or that one.",
+                .unique, "Another row has the same values in the unique index \(name). Change one of the rows.",
                 constraint: name)
         }
         let (table, columns) = place
@@ -54,7 +54,7 @@ struct SQLiteFailure {
         return DatabaseError(
             .unique,
             "Another row of \(table ?? "the table") has the same \(names.isEmpty ? "value" : names). Change this row, "
-                + "or update that one.",
+                + "or update the other one.",
             table: table, columns: columns)
     }
 
@@ -80,8 +80,12 @@ struct SQLiteFailure {
         case SQLITE_FULL, SQLITE_TOOBIG, SQLITE_NOMEM:
             DatabaseError(.limit, "SQLite has reached a limit: \(message).")
         case SQLITE_READONLY:
-            DatabaseError(.other, "The database is read-only: \(message). Use the writing connection.")
-        case SQLITE_MISMATCH, SQLITE_RANGE: DatabaseError(.value, "A value does not fit its place: \(message).")
+            DatabaseError(
+                .other,
+                "The database is read-only: \(message). Pass isWrite to query, begin the transaction without "
+                    + "isReadOnly, or allow the server to write to the file.")
+        case SQLITE_MISMATCH, SQLITE_RANGE:
+            DatabaseError(.value, "SQLite rejects a value: \(message). Change the value.")
         case SQLITE_ERROR where message.hasPrefix("no such table: "):
             DatabaseError(
                 .missingTable, "The table \(rest) does not exist. Run the command migrate.", table: rest)

@@ -63,8 +63,8 @@ package final class SQLiteThread: @unchecked Sendable {
         return opened
     }
 
-    /// Rolls back the open transaction, also if the task is cancelled. If that fails, the connection is closed, and the
-    /// next call opens another.
+    /// Rolls back the open transaction, even if the task is cancelled. If that fails, the connection is closed, and
+    /// the next call opens another.
     nonisolated(nonsending) func rollBack() async {
         // A detached task does not inherit the cancellation, which would leave the transaction open.
         await Task.detached { [self] in
@@ -79,13 +79,13 @@ package final class SQLiteThread: @unchecked Sendable {
         }.value
     }
 
-    /// Lets the connection write again after a transaction that only read, also if the task is cancelled.
+    /// Lets the connection write again after a read-only transaction, even if the task is cancelled.
     nonisolated(nonsending) func allowWriting() async {
         // See `rollBack`.
         await Task.detached { [self] in _ = try? await run { try $0.execute("PRAGMA query_only = OFF") } }.value
     }
 
-    /// Rolls back to a savepoint and removes it, also if the task is cancelled.
+    /// Rolls back to a savepoint and removes it, even if the task is cancelled.
     package nonisolated(nonsending) func undo(to savepoint: SQL) async throws {
         // See `rollBack`.
         try await Task.detached { [self] in
@@ -120,7 +120,7 @@ package final class SQLiteThread: @unchecked Sendable {
         await end(number)
     }
 
-    /// Ends a cursor, also if the task is cancelled.
+    /// Ends a cursor, even if the task is cancelled.
     private nonisolated(nonsending) func end(_ number: UInt64) async {
         // See `rollBack`. If the thread has stopped, it has closed the cursors with the connection.
         await Task.detached { [self] in
@@ -185,7 +185,7 @@ extension SQLiteThread: TransactionConnection {
     static func checkTransaction(_ connection: SQLiteConnection) throws(DatabaseError) {
         guard connection.isInTransaction else {
             throw DatabaseError(
-                .other, "The database has rolled the transaction back after an earlier error. Run atomic again.")
+                .other, "The database rolled back the transaction after an earlier error. Run atomic again.")
         }
     }
 }

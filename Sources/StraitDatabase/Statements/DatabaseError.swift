@@ -10,7 +10,7 @@ public struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible 
         case unique
         /// A column that requires a value has none.
         case notNull
-        /// A foreign key refers to a missing row, or a row that is still referred to was deleted.
+        /// A foreign key refers to a missing row, or other rows still refer to a deleted row.
         case foreignKey
         /// A check constraint failed.
         case check
@@ -30,7 +30,7 @@ public struct DatabaseError: Error, Hashable, Sendable, CustomStringConvertible 
         case timeout
         /// The transaction conflicts with another one, and nothing of it is stored.
         case serialization
-        /// The connection was lost during the commit, so the transaction may be stored or not.
+        /// The connection was lost during the commit, so the transaction may or may not be stored.
         case unknownOutcome
         /// Any other error.
         case other

@@ -26,8 +26,8 @@ public import StraitCore
         }
     }
 
-    /// Returns the value of the column at `index`, from 0. In PostgreSQL, numbers of the type `numeric`, truth values
-    /// (`t` and `f`) and all other types are text.
+    /// Returns the value of the column at `index`, from 0. In PostgreSQL, only integers, floating-point numbers and
+    /// bytes keep their types. All others, such as `numeric` and Booleans (`t` and `f`), are text.
     public subscript(index: Int) -> DatabaseValue {
         switch source {
         case .sqlite(let row): row[index]
@@ -45,7 +45,7 @@ public import StraitCore
 
     // MARK: By type
 
-    /// Returns the truth value in the column at `index`, which SQLite stores as 0 or 1.
+    /// Returns the Boolean in the column at `index`, which SQLite stores as 0 or 1.
     ///
     /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another value.
     public func boolean(_ index: Int) throws(DatabaseError) -> Bool {
@@ -57,7 +57,7 @@ public import StraitCore
             default: throw mismatch(index, "is not 0 or 1")
             }
         case .postgreSQL(let row):
-            guard let value = row.boolean(index) else { throw mismatch(index, "is not a truth value") }
+            guard let value = row.boolean(index) else { throw mismatch(index, "is not a Boolean") }
             return value
         }
     }
@@ -89,7 +89,7 @@ public import StraitCore
         return number
     }
 
-    /// Returns the text in the column at `index`. In PostgreSQL, the column may have any type except truth values,
+    /// Returns the text in the column at `index`. In PostgreSQL, the column may have any type except Booleans,
     /// integers, floating-point numbers and bytes.
     ///
     /// - Throws: ``DatabaseError/Code/value`` if the column is empty or has another type.

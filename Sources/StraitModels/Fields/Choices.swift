@@ -47,7 +47,7 @@ extension Choices {
     /// - Throws: ``DatabaseError/Code/value`` if no case has it.
     public static func read(_ row: borrowing DatabaseRow, at index: Int) throws(DatabaseError) -> Self {
         guard let value = Self(rawValue: try RawValue.read(row, at: index)) else {
-            throw row.mismatch(index, "is no case of \(Self.self)")
+            throw row.mismatch(index, "is not a case of \(Self.self)")
         }
         return value
     }

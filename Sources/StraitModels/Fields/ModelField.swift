@@ -25,7 +25,7 @@ public struct ModelField: Sendable, Hashable {
     public var isEditable = true
     /// The values that the field may have, or an empty list for all; Django's `choices`.
     public var choices: [FieldChoice] = []
-    /// The value of a new row that a draft or a form may leave out; Django's `default`.
+    /// The value of the field in a new row if a draft or a form leaves it out; Django's `default`.
     public var defaultValue: FieldDefault?
     /// The value that the database gives a new row; Django's `db_default`.
     public var databaseDefault: DatabaseDefault?
@@ -42,7 +42,7 @@ public struct ModelField: Sendable, Hashable {
     /// An explanation for people, which forms show; Django's `help_text`.
     public var helpText = ""
 
-    /// The mistakes in the declaration, with which a site does not start.
+    /// The mistakes in the declaration. A site does not start if there are any.
     package var mistakes: [String] = []
 
     /// Creates a field of the type `Value`. The macro `@Model` does this.
@@ -138,7 +138,7 @@ public struct DatabaseDefault: Sendable, Hashable, ExpressibleByIntegerLiteral, 
     public enum Content: Sendable, Hashable {
         /// A constant.
         case value(DatabaseValue)
-        /// A truth value, whose stored form depends on the engine.
+        /// A Boolean, whose stored form depends on the engine.
         case boolean(Bool)
         /// The time of the statement; Django's `Now()`.
         case now
@@ -155,7 +155,7 @@ public struct DatabaseDefault: Sendable, Hashable, ExpressibleByIntegerLiteral, 
     public init(floatLiteral value: Double) { self.init(.value(.double(value))) }
     /// Creates a constant text.
     public init(stringLiteral value: String) { self.init(.value(.text(value))) }
-    /// Creates a constant truth value.
+    /// Creates a constant Boolean.
     public init(booleanLiteral value: Bool) { self.init(.boolean(value)) }
 
     /// The time of the statement; Django's `Now()`.

@@ -4,9 +4,9 @@ package import StraitDatabase
 public struct ModelReference: Sendable {
     /// The name of the other model.
     public let model: ModelName
-    /// The fate of the row if the other is deleted.
+    /// The action on the row if the row that it refers to is deleted.
     public let onDelete: DeleteRule
-    /// The name of the way back from the other model; Django's `related_name`.
+    /// The name of the reverse relation, from the other model to this one; Django's `related_name`.
     public let relatedName: String?
     /// The other model's table, or nil in a migration. It is read late, because two models may refer to each other.
     package let table: (@Sendable () -> ModelTable)?
@@ -63,17 +63,17 @@ extension ModelReference: Hashable {
     }
 }
 
-/// The fate of a row whose foreign key refers to a row that is deleted; Django's `on_delete`.
+/// The action on a row if the row that its foreign key refers to is deleted; Django's `on_delete`.
 public enum DeleteRule: Sendable, Hashable {
-    /// Deletes the row too.
+    /// Deletes this row as well.
     case cascade
-    /// Refuses the deletion.
+    /// Rejects the deletion.
     case protect
-    /// Refuses the deletion, unless the row is deleted by another cascade of the same deletion.
+    /// Rejects the deletion, unless the same deletion also reaches this row through a cascade.
     case restrict
-    /// Empties the foreign key, which must be optional.
+    /// Sets the foreign key to `NULL`. It must be optional.
     case setNull
-    /// Gives the foreign key its default value of the database.
+    /// Sets the foreign key to its database default.
     case setDefault
     /// Does nothing. The database then refuses the deletion.
     case doNothing

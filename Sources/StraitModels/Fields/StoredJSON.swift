@@ -2,7 +2,7 @@ internal import StraitCore
 public import StraitDatabase
 internal import StraitJSON
 
-/// A value that is stored as JSON; Django's `JSONField`. `@JSON` makes a field of any `Codable` type one.
+/// A value that is stored as JSON; Django's `JSONField`. `@JSON` wraps a field of any `Codable` type in it.
 public struct StoredJSON<Value: Codable & Sendable>: ModelValue {
     /// The value.
     public var value: Value

@@ -67,14 +67,17 @@ public protocol ModelColumns: Sendable {
     init(path: JoinPath)
 }
 
-/// The value of a new row's field that has none: the current time, or the default of the database.
+/// A placeholder for a field that a draft leaves out: the current time or the database's default replaces it.
 public struct AutomaticValue: DatabaseConvertible {
     /// Creates a value. The macro `@Model` does this.
     public init() {}
 
     /// Throws: the value is replaced before the row is stored.
     public func databaseValue(for engine: DatabaseEngine) throws(DatabaseError) -> DatabaseValue {
-        throw DatabaseError(.value, "A field without @AutoNow, @AutoNowAdd and @DatabaseDefault has no value.")
+        throw DatabaseError(
+            .value,
+            "A field of a draft has no value. Set one, or declare the field with @AutoNow, @AutoNowAdd or "
+                + "@DatabaseDefault.")
     }
 }
 

@@ -6,13 +6,13 @@ public struct ModelLink: Sendable, Hashable {
     public var name: String
     /// The other model.
     public var target: ModelReference
-    /// The model of the table between both, if the application declares one; Django's `through`.
+    /// The model of the join table, if the application declares one; Django's `through`.
     public var through: ModelReference?
-    /// The name of the table between both.
+    /// The name of the join table.
     public var table = ""
-    /// The column of the model with the field.
+    /// The join table's column that refers to the model with the field.
     public var sourceColumn = ""
-    /// The column of the other model.
+    /// The join table's column that refers to the other model.
     public var targetColumn = ""
     /// The number of declared columns before the field, which is its place in a form.
     package var place = Int.max
@@ -42,7 +42,7 @@ public struct ModelLink: Sendable, Hashable {
         helpText = field.helpText
     }
 
-    /// Creates a many-to-many field with a model for the table between both. The macro `@Model` does this.
+    /// Creates a many-to-many field with a model for the join table. The macro `@Model` does this.
     public init<Target: Model, Through: Model>(
         _ property: String, name: String, to target: Target.Type, through: Through.Type, _ options: [FieldOption] = [],
         after place: Int = .max
@@ -74,7 +74,7 @@ public struct ModelLink: Sendable, Hashable {
         return link
     }
 
-    /// The table between both models that the framework declares, or nil if the application does.
+    /// The join table that the framework declares, or nil if the application declares a model for it.
     package func automaticTable(in source: ModelTable) -> ModelTable? {
         guard through == nil else { return nil }
         func side(_ column: String, _ reference: ModelReference) -> ModelField {

@@ -18,8 +18,8 @@ public macro Model(table: String? = nil, app: String? = nil, id: FieldKind? = ni
 /// Makes a field refer to a row of another model; Django's `ForeignKey`. Its type is that model's `ID`.
 ///
 /// - Parameters:
-///   - onDelete: The fate of the row if the other is deleted.
-///   - relatedName: The name of the way back, for Django; its `related_name`.
+///   - onDelete: The action on the row if the row that it refers to is deleted.
+///   - relatedName: The name of the reverse relation in Django; its `related_name`.
 ///   - isIndexed: Whether the column has an index; Django's `db_index`.
 @attached(peer) public macro ForeignKey(onDelete: DeleteRule, relatedName: String? = nil, isIndexed: Bool = true) =
     #externalMacro(module: "StraitModelMacros", type: "FieldOptionMacro")
@@ -27,8 +27,8 @@ public macro Model(table: String? = nil, app: String? = nil, id: FieldKind? = ni
 /// Makes a field refer to a row of another model that no other row refers to; Django's `OneToOneField`.
 ///
 /// - Parameters:
-///   - onDelete: The fate of the row if the other is deleted.
-///   - relatedName: The name of the way back, for Django; its `related_name`.
+///   - onDelete: The action on the row if the row that it refers to is deleted.
+///   - relatedName: The name of the reverse relation in Django; its `related_name`.
 @attached(peer) public macro OneToOne(onDelete: DeleteRule, relatedName: String? = nil) =
     #externalMacro(module: "StraitModelMacros", type: "FieldOptionMacro")
 
@@ -56,14 +56,14 @@ public macro Model(table: String? = nil, app: String? = nil, id: FieldKind? = ni
 /// Excludes negative numbers; Django's `PositiveIntegerField`.
 @attached(peer) public macro Positive() = #externalMacro(module: "StraitModelMacros", type: "FieldOptionMacro")
 
-/// Makes a text a part of a URL, with an index; Django's `SlugField`. Its limit is 50 characters unless `@MaxLength`
-/// follows.
+/// Makes text a part of a URL, with an index; Django's `SlugField`. Its limit is 50 characters unless `@MaxLength`
+/// sets another.
 @attached(peer) public macro Slug() = #externalMacro(module: "StraitModelMacros", type: "FieldOptionMacro")
 
-/// Makes a text an email address; Django's `EmailField`. Its limit is 254 characters unless `@MaxLength` follows.
+/// Makes text an email address; Django's `EmailField`. Its limit is 254 characters unless `@MaxLength` sets another.
 @attached(peer) public macro Email() = #externalMacro(module: "StraitModelMacros", type: "FieldOptionMacro")
 
-/// Makes a text a URL; Django's `URLField`. Its limit is 200 characters unless `@MaxLength` follows.
+/// Makes text a URL; Django's `URLField`. Its limit is 200 characters unless `@MaxLength` sets another.
 @attached(peer) public macro URLString() = #externalMacro(module: "StraitModelMacros", type: "FieldOptionMacro")
 
 /// Sets the folder of uploaded files in the storage; Django's `upload_to`.
@@ -79,7 +79,7 @@ public macro Model(table: String? = nil, app: String? = nil, id: FieldKind? = ni
 /// Sets a field to the current time at each save; Django's `auto_now`.
 @attached(peer) public macro AutoNow() = #externalMacro(module: "StraitModelMacros", type: "FieldOptionMacro")
 
-/// Lets the database give the field of a new row its value; Django's `db_default`. A draft may leave the field out.
+/// Makes the database set the field in a new row if a draft leaves it out; Django's `db_default`.
 @attached(peer) public macro DatabaseDefault(_ value: StraitModels.DatabaseDefault) =
     #externalMacro(module: "StraitModelMacros", type: "FieldOptionMacro")
 

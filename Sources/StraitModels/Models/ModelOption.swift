@@ -49,7 +49,7 @@ public struct ModelOption<M: Model>: Sendable {
         }
     }
 
-    /// A list of columns whose values together occur once; Django's `UniqueConstraint`.
+    /// A list of columns whose combination of values is unique; Django's `UniqueConstraint`.
     ///
     /// - Parameters:
     ///   - name: The name in the database.
@@ -67,7 +67,7 @@ public struct ModelOption<M: Model>: Sendable {
         }
     }
 
-    /// A list of columns whose values together occur once, with Django's name; `unique_together`.
+    /// A list of columns whose combination of values is unique, named as Django does; its `unique_together`.
     public static func uniqueTogether(_ list: @escaping @Sendable (M.Columns) -> [any Expression]) -> ModelOption {
         ModelOption { table in
             table.uniqueTogether.append(table.names(list(columns), of: "uniqueTogether"))
@@ -127,8 +127,8 @@ extension ModelTable {
                 list.append(ColumnOrder(name, isDescending: order.isDescending))
             } else {
                 optionMistakes.append(
-                    "The option .\(option) takes columns of the model itself, such as `$0.name`. Calculations, columns "
-                        + "of other models and the place of empty columns are not possible.")
+                    "The option .\(option) takes columns of the model itself, such as `$0.name`. Remove "
+                        + "calculations, columns of other models and `nulls:`.")
             }
         }
         return list

@@ -18,7 +18,7 @@ public struct ModelTable: Sendable, Hashable {
     public var uniqueTogether: [[String]] = []
     /// Whether migrations create and change the table; Django's `managed`.
     public var isManaged = true
-    /// Whether `@Model` is the declaration of the model; false for a many-to-many table that belongs to a field.
+    /// Whether the table is the join table of a many-to-many field, which no `@Model` declares.
     public var isAutomatic = false
     /// The name of one row for people; Django's `verbose_name`.
     public var verboseName: String
@@ -60,7 +60,7 @@ public struct ModelTable: Sendable, Hashable {
     /// The mistakes in the options.
     var optionMistakes: [String] = []
 
-    /// The mistakes in the declaration, with which a site does not start.
+    /// The mistakes in the declaration. A site does not start if there are any.
     package var mistakes: [String] {
         let keys = fields.count(where: \.isPrimaryKey)
         return optionMistakes.map { "\(model): \($0)" } + fields.flatMap(\.mistakes).map { "\(model): \($0)" }
@@ -111,7 +111,7 @@ public struct ModelIndex: Sendable, Hashable {
 public struct ModelConstraint: Sendable, Hashable {
     /// The kinds of constraints.
     public enum Kind: Sendable, Hashable {
-        /// The values of these columns together occur once. With a condition, only rows that satisfy it count.
+        /// The combination of values in these columns is unique. With a condition, only rows that satisfy it count.
         case unique([String], condition: String?)
         /// Each row satisfies the condition.
         case check(String)

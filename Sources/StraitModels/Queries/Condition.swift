@@ -1,6 +1,6 @@
 /// A condition on a row; Django's `Q`. Combine conditions with `&&`, `||` and `!`.
 public struct Condition: Expression {
-    /// A truth value.
+    /// A Boolean.
     public typealias Value = Bool
     /// The condition as a tree.
     public let node: ExpressionNode
@@ -10,10 +10,10 @@ public struct Condition: Expression {
     /// Creates a comparison, which is false for an empty column.
     init(_ template: SQLTemplate) { node = .comparison(template) }
 
-    /// No row satisfies the condition, so that a query with it needs no statement.
+    /// A condition that no row satisfies. A query with it needs no statement.
     static var never: Condition { Condition(ExpressionNode(.never)) }
 
-    /// Creates a condition from a truth value, such as a column or a subquery.
+    /// Creates a condition from a Boolean expression, such as a column or a subquery.
     public init(_ expression: some Expression<Bool>) { node = .comparison("\(expression)") }
 }
 

@@ -29,7 +29,7 @@ public struct Calculation<Value: ModelValue>: Expression {
     init(_ node: ExpressionNode) { self.node = node }
     init(_ template: SQLTemplate) { node = .calculation(template) }
 
-    /// Creates a calculation whose value may be there although a column is empty.
+    /// Creates a calculation that may have a value although a column is `NULL`.
     init(handlingNull template: SQLTemplate) {
         var template = template
         template.handlesNull = true
@@ -93,8 +93,8 @@ public struct ForeignKeyColumn<Target: Model>: Expression {
         base = path
     }
 
-    /// The way to the other row. It is made late, because the options of a model may use its own foreign keys while its
-    /// table is made.
+    /// The path to the other row. It is created lazily, because the options of a model may use its foreign keys while
+    /// its table is being created.
     private var path: JoinPath {
         base.appending(JoinPath.Step(Target.statements, column: name, isOptional: false))
     }

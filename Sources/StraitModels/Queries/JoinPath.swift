@@ -1,4 +1,4 @@
-/// The way from a query's table over foreign keys to another table. It is empty for the query's own table.
+/// The path of foreign keys from a query's table to another table. It is empty for the query's own table.
 public struct JoinPath: Hashable, Sendable {
     /// A foreign key on the way.
     struct Step: Hashable, Sendable {
@@ -35,8 +35,8 @@ public struct JoinPath: Hashable, Sendable {
     var isOptional: Bool { steps.contains(where: \.isOptional) }
 }
 
-/// The identity of a query, by which a subquery tells its own columns from those of the query around it. Each call of a
-/// method with a closure gives the query another one, because the closure may use the same query as a subquery.
+/// The identity of a query. It distinguishes the columns of a subquery from those of the query around it. Each call
+/// of a method with a closure gives the query a new one, because the closure may use the same query as a subquery.
 final class QueryRoot: Hashable, Sendable {
     static func == (left: QueryRoot, right: QueryRoot) -> Bool { left === right }
     func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }

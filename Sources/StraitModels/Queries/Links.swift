@@ -28,7 +28,7 @@ public struct Links<Target: Model>: Sendable {
         return query.filter { _ in Condition("\(query.state.key) IN (\(subquery: { _ in linked }))") }
     }
 
-    /// Links rows. Those that are linked already stay so.
+    /// Links rows. Rows that are already linked stay linked.
     public func add(_ ids: [Target.ID], in database: Database) async throws {
         var known: Set<Target.ID> = []
         let new = ids.filter { known.insert($0).inserted }
@@ -96,7 +96,7 @@ public struct Links<Target: Model>: Sendable {
             "DELETE FROM \(identifier: link.table) WHERE \(identifier: link.sourceColumn) = \(source.sql)")
     }
 
-    /// Makes these rows the linked ones, with as few changes as possible.
+    /// Links exactly these rows: adds the missing links, and removes the others.
     public func set(_ ids: [Target.ID], in database: Database) async throws {
         try await database.atomic { database in
             let linked = try await linkedIDs(in: database)
@@ -187,8 +187,8 @@ public struct LinksColumn<Source: Model, Target: Model>: Sendable, FormColumn {
 
 /// The tables of many-to-many fields.
 private enum LinkTable {
-    /// Returns the field of a model with its table and columns. A model of the application for the table names them by
-    /// its foreign keys.
+    /// Returns the field of a model with its join table and columns. If the application declares a model for the
+    /// table, its foreign keys name the columns.
     static func of<Source: Model>(_ source: Source.Type, _ name: String) -> ModelLink {
         guard let link = Source.table.links.first(where: { $0.property == name || $0.name == name }) else {
             preconditionFailure("\(Source.self) has no many-to-many field \(name).")

@@ -40,17 +40,17 @@ public enum QueryError: Error, Hashable, CustomStringConvertible {
             "An update cannot read a column of another model over a foreign key. Use Subquery.value with a query for "
                 + "that model."
         case .combined(let method):
-            "\(method) cannot follow union, intersection or difference. Call \(method) on each query before."
+            "\(method) cannot follow union, intersection or difference. Call \(method) on each query first."
         case .invalidSlice(let start): "A slice cannot begin at \(start). Begin at 0 or later."
         case .invalidCursor:
             "The cursor belongs to a page with another order. Use the cursor of a page of the same query, or begin "
                 + "with the first page."
         case .foreignColumn(let name):
-            "The column \(name) belongs to another query. Use the columns that the closure gets, or those of a query "
-                + "around this one."
+            "The column \(name) belongs to another query. Use the columns that are passed to the closure, or those "
+                + "of an enclosing query."
         case .invalidValue(let problem): problem
         case .protected(let model, let other):
-            "The \(model) cannot be deleted, because a \(other) refers to it. Delete that first."
+            "The \(model) cannot be deleted, because a row of \(other) refers to it. Delete that row first."
         }
     }
 }

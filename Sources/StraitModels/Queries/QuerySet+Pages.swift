@@ -10,10 +10,10 @@ public struct Page<M: Model>: Sendable {
     public let next: PageCursor?
 }
 
-/// A place between two rows of an order: the values by which the row before it is sorted.
+/// A position between two rows of an order: the sort values of the row before it.
 ///
-/// It is text for a link, such as `?after=WzcsIlNlYSJd`. A client can change it, which moves the place, but nothing
-/// else.
+/// Its text can be part of a link, such as `?after=WzcsIlNlYSJd`. A client that changes it can only move the
+/// position.
 public struct PageCursor: Sendable, Hashable, LosslessStringConvertible {
     let values: [DatabaseValue]
 
@@ -87,8 +87,8 @@ public struct PageCursor: Sendable, Hashable, LosslessStringConvertible {
 }
 
 extension QuerySet {
-    /// Returns a page of the rows in their order. Unlike a slice, a page costs the same however far it is from the
-    /// first row, and shows no row twice when others are added or deleted.
+    /// Returns a page of the rows in their order. Unlike a slice, a page costs the same at any distance from the
+    /// first row, and pages repeat no row when others are added or deleted.
     ///
     /// ```swift
     /// let newest = Photo.objects.order { [$0.createdAt.descending] }

@@ -34,7 +34,7 @@ public struct QuerySet<M: Model>: Sendable {
         changed("exclude") { $0.conditions.append((!condition($1)).node) }
     }
 
-    /// No rows, without a query of the database; Django's `none`.
+    /// A query without rows, which sends no statement to the database; Django's `none`.
     public var none: QuerySet { filter { _ in .never } }
 
     /// Sorts the rows, in place of an earlier order and of the model's order. Django's `order_by`.
@@ -64,7 +64,8 @@ public struct QuerySet<M: Model>: Sendable {
     ///
     /// - Parameters:
     ///   - skipsLocked: Whether to leave out rows that another transaction has locked.
-    ///   - failsIfLocked: Whether to throw ``/StraitDatabase/DatabaseError/Code/busy`` for such rows, and not to wait.
+    ///   - failsIfLocked: Whether to throw ``/StraitDatabase/DatabaseError/Code/busy`` for such rows instead of
+    ///     waiting.
     public func lockedForUpdate(skipsLocked: Bool = false, failsIfLocked: Bool = false) -> QuerySet {
         changed("lockedForUpdate") { state, _ in
             state.lock = QueryState.Lock(skipsLocked: skipsLocked, failsIfLocked: failsIfLocked)
@@ -92,16 +93,16 @@ public struct QuerySet<M: Model>: Sendable {
 
     // MARK: Combinations
 
-    /// The rows of both queries. Rows that both have occur once, unless `keepsDuplicates`. Only ``order(_:)`` by
-    /// columns of the model and slices can follow.
+    /// The rows of both queries. A row of both occurs once, unless `keepsDuplicates` is true. Only slices and
+    /// ``order(_:)`` by columns of the model can follow.
     public func union(_ other: QuerySet, keepsDuplicates: Bool = false) -> QuerySet {
         combined(keepsDuplicates ? "UNION ALL" : "UNION", other)
     }
 
-    /// The rows that both queries have. Only ``order(_:)`` by columns of the model and slices can follow.
+    /// The rows that both queries have. Only slices and ``order(_:)`` by columns of the model can follow.
     public func intersection(_ other: QuerySet) -> QuerySet { combined("INTERSECT", other) }
 
-    /// The rows that the other query does not have. Only ``order(_:)`` by columns of the model and slices can follow.
+    /// The rows that the other query does not have. Only slices and ``order(_:)`` by columns of the model can follow.
     public func difference(_ other: QuerySet) -> QuerySet { combined("EXCEPT", other) }
 
     private func combined(_ operation: String, _ other: QuerySet) -> QuerySet {

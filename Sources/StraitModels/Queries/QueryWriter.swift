@@ -2,8 +2,8 @@ import StraitCore
 import FoundationEssentials
 import StraitDatabase
 
-/// The writer of a query's SQL for an engine. It joins each table that a condition or an order needs, once for each way
-/// to it. A subquery has a writer of its own, which asks the writer around it for columns that it does not know.
+/// The writer of a query's SQL for an engine. It joins each table that a condition or an order needs, once for each
+/// path to it. A subquery has its own writer, which finds columns of the enclosing query through that query's writer.
 final class QueryWriter {
     let engine: DatabaseEngine
     private let roots: [QueryRoot]

@@ -70,8 +70,8 @@ extension QuerySet {
         return (copy, M.Columns(path: copy.path))
     }
 
-    /// Reads only these columns or calculations, as tuples; Django's `values_list`, `only` and `defer`. With an
-    /// aggregate among them, the others form the groups.
+    /// Reads only these columns or calculations, as tuples; Django's `values_list`, `only` and `defer`. If one of
+    /// them is an aggregate, the rows are grouped by the others.
     public func select<each E: Expression>(
         _ expressions: (M.Columns) -> (repeat each E)
     ) -> Selection<M, (repeat (each E).Value)> {
@@ -109,7 +109,7 @@ extension QuerySet {
         }
     }
 
-    /// Reads the rows that foreign keys refer to along with each row, in the same query; Django's `select_related`.
+    /// Reads each row together with the rows that its foreign keys refer to, in one query; Django's `select_related`.
     ///
     /// ```swift
     /// for (photo, owner) in try await Photo.objects.selectRelated { $0.owner }.all(in: database) { … }

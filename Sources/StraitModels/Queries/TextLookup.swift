@@ -1,7 +1,7 @@
 extension Expression where Value.Base == String {
     /// The text contains `part`. Django's `contains` and `icontains`.
     ///
-    /// SQLite ignores the case of ASCII letters in any case, and of no others, as with Django.
+    /// As in Django, SQLite always ignores the case of ASCII letters, and never that of other letters.
     public func contains(_ part: String, ignoringCase: Bool = false) -> Condition {
         like("%" + LikePattern.escaped(part) + "%", ignoringCase)
     }

@@ -95,7 +95,8 @@ extension ModelField {
             throw DatabaseError(
                 .value,
                 "The number \(number) does not fit the column \(column), which has \(digits) digits, \(places) of them "
-                    + "after the point.", columns: [column])
+                    + "after the decimal point. Store a smaller number, or allow more digits with @Digits.",
+                columns: [column])
         }
         return fitted
     }

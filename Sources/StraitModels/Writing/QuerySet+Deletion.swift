@@ -3,7 +3,7 @@ public import StraitDatabase
 extension QuerySet {
     /// Deletes the rows, and applies the rules of the foreign keys that refer to them; Django's `delete`.
     ///
-    /// - Returns: The numbers of deleted rows.
+    /// - Returns: The number of deleted rows of each model.
     /// - Throws: ``QueryError/protected(_:by:)``; ``/StraitDatabase/DatabaseError``; `CancellationError`.
     @discardableResult
     public func delete(in database: Database) async throws -> DeletedRows {
@@ -35,7 +35,7 @@ extension Database {
     /// Deletes a row, and applies the rules of the foreign keys that refer to it; Django's `delete`. Does nothing if
     /// the row was deleted before.
     ///
-    /// - Returns: The numbers of deleted rows.
+    /// - Returns: The number of deleted rows of each model.
     /// - Throws: ``/StraitModels/QueryError/protected(_:by:)``; ``DatabaseError``; `CancellationError`.
     @discardableResult
     public func delete<M: Model>(_ model: M) async throws -> DeletedRows {

@@ -257,7 +257,7 @@ import Testing
             try await database.execute("CREATE TABLE t (x int)")
             for sql: SQL in ["COPY t FROM STDIN", "COPY t TO STDOUT"] {
                 let error = await #expect(throws: DatabaseError.self) { try await database.execute(sql) }
-                #expect(error?.description == "COPY does not run as a statement. Use copyIn of the database.")
+                #expect(error?.description == "COPY cannot run as a statement. Use copyIn of the database.")
             }
             #expect(try await database.numbers("SELECT count(*) FROM t") == [0])
         }

@@ -35,7 +35,9 @@ import Testing
             #expect(unique?.code == .unique)
             #expect(unique?.columns == ["x"])
             #expect(await error([["a"]])?.code == .value)
-            #expect(await error([[1], [2, 3]])?.description == "Row 2 has 2 values for 1 columns. Give it as many.")
+            #expect(
+                await error([[1], [2, 3]])?.description
+                    == "Row 2 has 2 values for 1 columns. Give one value per column.")
             #expect(await error([["a\0"]])?.code == .value)
             #expect(await error([[1]], table: "nothing")?.code == .missingTable)
             let (begins, begun) = AsyncStream.makeStream(of: Void.self)

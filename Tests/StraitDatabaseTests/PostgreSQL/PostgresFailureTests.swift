@@ -17,7 +17,7 @@ import Testing
             #expect(error.columns.isEmpty)
             #expect(
                 error.description
-                    == "Another row has the same values in the unique index c. Change this row or that one.")
+                    == "Another row has the same values in the unique index c. Change one of the rows.")
         }
     }
 

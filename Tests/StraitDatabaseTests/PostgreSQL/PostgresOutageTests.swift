@@ -67,7 +67,7 @@ import Testing
         configuration.host = .tcp("127.0.0.1")
         let name = await error(configuration)
         #expect(name?.description.contains("does not match host name") == true)
-        #expect(name?.description.hasPrefix("PostgreSQL at 127.0.0.1:\(server.port) has no TLS as required: ") == true)
+        #expect(name?.description.hasPrefix("TLS to PostgreSQL at 127.0.0.1:\(server.port) failed: ") == true)
         configuration.parameters["sslrootcert"] = "/nowhere"
         #expect(await error(configuration)?.description.contains("\"/nowhere\" does not exist") == true)
     }

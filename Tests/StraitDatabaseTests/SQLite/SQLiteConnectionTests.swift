@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func `a quote in a name is doubled, also before a combining mark`() throws {
+    @Test func `a quote in a name is doubled, even before a combining mark`() throws {
         let database = try memory()
         let name = "a\"\u{301} FROM x --"
         try database.execute("CREATE TABLE \(identifier: name) (x)")
@@ -118,7 +118,8 @@ import Testing
         try database.execute("INSERT INTO a VALUES (1, 'x', 1, 1)")
         let unique = failure { () throws(DatabaseError) in try database.execute("INSERT INTO a VALUES (2, 'x', 1, 1)") }
         #expect(unique?.code == .unique && unique?.table == "a" && unique?.columns == ["y", "z"])
-        #expect(unique?.description == "Another row of a has the same y, z. Change this row, or update that one.")
+        #expect(
+            unique?.description == "Another row of a has the same y, z. Change this row, or update the other one.")
         let key = failure { () throws(DatabaseError) in try database.execute("INSERT INTO a VALUES (1, 'x', 2, 1)") }
         #expect(key?.code == .unique && key?.columns == ["id"])
         let null = failure { () throws(DatabaseError) in try database.execute("INSERT INTO a VALUES (3, NULL, 2, 2)") }
@@ -144,7 +145,7 @@ import Testing
         #expect(text("SELEC 1") == #"SQLite rejects the statement: near "SELEC": syntax error."#)
         #expect(text("SELECT 1; DELETE FROM a") == "The text has more than one statement. Run each by itself.")
         #expect(text("SELECT 1; \n") == nil)
-        #expect(text(" -- nothing") == "The statement is empty.")
+        #expect(text(" -- nothing") == "The statement is empty. Pass an SQL statement.")
         #expect(
             text("SELECT 1 IN (\(list: Array(repeating: 1, count: 300_000)))")?
                 .hasPrefix("The statement has 300000 parameters, but SQLite allows ") == true)

@@ -59,21 +59,21 @@ import Testing
             @Model struct O { @ManyToMany @Unique var tags: Links<C> }
             """)
         let expected = [
-            "A field of a model needs its type: `var x: String`.",
-            "A field of a model has one name: `var caption: String`.",
+            "A field of a model needs a type. Write `var x: String`.",
+            "A field of a model needs a single name. Write `var caption: String`.",
             "@Model declares `id` itself. Remove it, or write `@PrimaryKey` before it.",
-            "A foreign key has the ID of its model as type: `@ForeignKey(onDelete: .cascade) var owner: User.ID`, or "
-                + "`User.ID?` if it may be empty.",
+            "The type of a foreign key is the ID of its model. Write `@ForeignKey(onDelete: .cascade) var owner: "
+                + "User.ID`, or `User.ID?` if it may be nil.",
             "@MaxLength is for text. Remove it, or make `x` a String.",
             "@Model is for a struct. Declare the model as `struct`.",
-            "A foreign key with .setNull may be empty. Write `C.ID?`, or another rule.",
-            "A field with a value is a variable: `var x`.",
+            "A foreign key with .setNull must be optional. Write `C.ID?`, or another rule.",
+            "A field with a default value must be a variable. Write `var x`.",
             "A model has one primary key. Remove @PrimaryKey from all fields but one.",
-            "The framework sets `changedAt`. Remove its value.",
-            "A many-to-many field has the type Links: `@ManyToMany var tags: Links<Tag>`.",
+            "The framework sets `changedAt`. Remove its default value.",
+            "A many-to-many field needs the type Links. Write `@ManyToMany var tags: Links<Tag>`.",
             "@Slug is for text. Remove it, or make `x` a String.",
-            "A foreign key has the ID of its model as type: `@OneToOne(onDelete: .cascade) var owner: User.ID`, or "
-                + "`User.ID?` if it may be empty.",
+            "The type of a foreign key is the ID of its model. Write `@OneToOne(onDelete: .cascade) var owner: "
+                + "User.ID`, or `User.ID?` if it may be nil.",
             "@Model declares `options` itself. Rename this property.",
             "@Unique is not for a many-to-many field. Remove it.",
             "@Model declares a type `Draft` inside of each model. Rename this one.",

@@ -51,7 +51,7 @@ import Testing
     private let names = ["lion", "100%_ape", "owl", "eel"]
     private let all = Animal.objects.order { [$0.id.ascending] }
 
-    @Test func `rows are filtered by comparisons, and, or and not`() async throws {
+    @Test func `rows are filtered by comparisons combined with and, or and not`() async throws {
         try await withZoo { zoo in
             try await expect(all, zoo, ["lion", "100%_ape", "owl", "eel"])
             try await expect(all.filter { $0.age == 7 }, zoo, ["lion", "eel"])
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `a slice of a slice, first, get, count and exists`() async throws {
+    @Test func `a slice can be sliced, and first, get, count and exists respect filters`() async throws {
         try await withZoo { zoo in
             try await expect(all[1..<3], zoo, ["100%_ape", "owl"])
             try await expect(all[1...][1..<9], zoo, ["owl", "eel"])
@@ -214,7 +214,7 @@ import Testing
         }
     }
 
-    @Test func `pages follow each other without a gap, also over equal and empty values`() async throws {
+    @Test func `pages follow each other without a gap, even across equal and empty values`() async throws {
         try await withZoo { zoo in
             let queries = [
                 Animal.objects, Animal.objects.order { [$0.weight.ascending] },
