@@ -1,7 +1,8 @@
-import Testing
 import PostgresServers
 import StraitDatabase
+import Synchronization
 import TestFolders
+import Testing
 
 /// The engines that a test runs on.
 enum Engine: CaseIterable, Sendable, CustomTestStringConvertible {
@@ -91,4 +92,20 @@ struct CountingClock: Clock {
     var minimumResolution: Duration { .zero }
 
     func sleep(until deadline: Instant, tolerance: Duration?) async throws { slept() }
+}
+
+/// A clock that a test moves. It does not sleep.
+final class HandClock: Clock, Sendable {
+    struct Instant: InstantProtocol {
+        var offset: Duration
+        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+        func duration(to other: Instant) -> Duration { other.offset - offset }
+        static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+    }
+
+    private let offset = Mutex(Duration.zero)
+    var now: Instant { Instant(offset: offset.withLock { $0 }) }
+    var minimumResolution: Duration { .nanoseconds(1) }
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws {}
+    func advance(by duration: Duration) { offset.withLock { $0 += duration } }
 }

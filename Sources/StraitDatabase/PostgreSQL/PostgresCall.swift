@@ -93,6 +93,9 @@ final class PostgresStatement<Output: Sendable>: PostgresCall, @unchecked Sendab
 
     override func take(_ result: consuming PostgresResult) {
         guard failure == nil else { return }
+        // A statement that was sent again has another result.
+        output = nil
+        rest = nil
         do throws(DatabaseError) {
             guard let next = try read(result, 0, &output) else { return }
             self.next = next

@@ -26,7 +26,11 @@ extension PostgresConnection {
     /// - Throws: ``DatabaseError``; `CancellationError`.
     nonisolated(nonsending) func run<Output>(_ statement: PostgresStatement<Output>) async throws -> Output {
         try await statement.pending.wait {
-            if loop.isOnLoop { return send(statement) }
+            if loop.isOnLoop {
+                // A cancellation is sent to the loop, which would be too late.
+                if Task.isCancelled { statement.isCancelled = true }
+                return send(statement)
+            }
             let isAccepted = loop.executeUnlessEnded { [self] in send(statement) }
             if !isAccepted { statement.pending.finish(.failure(Self.lost("The database was closed"))) }
         } onCancel: {

@@ -94,6 +94,7 @@ internal import Synchronization
         // The message then contains the SQLSTATE, which libpq does not return in any other way while connecting.
         _ = unsafe PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
         guard unsafe PQstatus(handle) != CONNECTION_BAD else { return fail(message) }
+        loop.whenEnded(for: self) { [weak self] in self?.lose("The server's event loop has ended") }
         timer.action = { [unowned self] in
             fail("There was no answer within \(configuration.connectTimeout).")
         }
@@ -121,7 +122,6 @@ internal import Synchronization
         timer.action = {}
         watch(.readable)
         phase = .pipeline
-        loop.whenEnded(for: self) { [weak self] in self?.lose("The server's event loop has ended") }
         let done = connected
         connected = nil
         done?(.success(()))

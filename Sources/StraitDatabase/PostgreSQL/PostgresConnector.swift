@@ -4,10 +4,13 @@ internal import Synchronization
 /// The opener of connections to a server, with retries. It owns an event loop for callers that do not run on one.
 final class PostgresConnector: Sendable {
     let configuration: PostgresConfiguration
-    private let ownLoop = EventLoop()
+    /// The loop of the connections that callers of all loops share.
+    let sharedLoop = EventLoop()
     private let threads = ThreadPool(name: "postgres", threads: 4, queue: 256)
     private let delay: RetryDelay
     private let clock: any Clock<Duration>
+    /// Returns the time of the clock since the connector was created.
+    let now: @Sendable () -> Duration
     private let log: Log
     private let hasStarted = Atomic<Bool>(false)
     private let state = Mutex(State())
@@ -23,23 +26,29 @@ final class PostgresConnector: Sendable {
         self.delay = delay
         self.clock = clock
         self.log = log
+        now = Self.reader(of: clock)
     }
 
-    deinit { ownLoop.stop() }
+    private static func reader<C: Clock<Duration>>(of clock: C) -> @Sendable () -> Duration {
+        let start = clock.now
+        return { start.duration(to: clock.now) }
+    }
+
+    deinit { sharedLoop.stop() }
 
     static let closed = DatabaseError(.connection, "The database is closed, because the site is stopping.")
 
     /// The loop for a connection that the caller opens: the caller's own, or else that of the connector. A loop with a
     /// manual clock is not used, because timeouts would not pass.
     var nearestLoop: EventLoop {
-        if let loop = EventLoop.current, loop.time.passes { loop } else { ownLoop }
+        if let loop = EventLoop.current, loop.time.passes { loop } else { sharedLoop }
     }
 
     /// Opens a connection on `loop`. If the server does not run, is starting or has too many connections, it tries
     /// again after growing delays, which add up to at most `connectTimeout`.
     nonisolated(nonsending) func connect(on loop: EventLoop? = nil) async throws -> PostgresConnection {
-        let loop = loop ?? ownLoop
-        if loop === ownLoop, !hasStarted.exchange(true, ordering: .relaxed) { loop.start() }
+        let loop = loop ?? sharedLoop
+        if loop === sharedLoop, !hasStarted.exchange(true, ordering: .relaxed) { loop.start() }
         var waited = Duration.zero
         var attempt = 0
         while true {
@@ -112,17 +121,27 @@ final class PostgresConnector: Sendable {
     /// Ends the event loop, after all connections were closed.
     func stop() async {
         refuse()
-        ownLoop.stop()
+        sharedLoop.stop()
         await threads.stop()
     }
 }
 
 /// A slot for a connection in the pool. It opens the connection at its first use, and replaces it if it was lost.
+///
+/// A connection runs on the event loop of the callers that use it, or on the connector's, which all callers share. A
+/// caller never uses one of another server loop: that loop may be blocked, and may end earlier. Such a connection is
+/// replaced.
 final class PostgresSession: Sendable {
     private struct State {
         var connection: PostgresConnection?
+        /// The time at which the connection was leased last.
+        var used = Duration.zero
         var isClosed = false
     }
+
+    /// The time without use after which a connection moves to the loop of its next caller. Connections that are in use
+    /// all the time stay on the shared loop, because each move costs a new connection.
+    static let movesAfter = Duration.seconds(10)
 
     private let connector: PostgresConnector
     private let state = Mutex(State())
@@ -138,18 +157,20 @@ final class PostgresSession: Sendable {
     var isOpen: Bool { state.withLock { $0.connection?.isOpen == true } }
 
     /// Returns the index of the session that costs the caller least: one with a connection on the caller's loop, else
-    /// one without a connection, else the last.
+    /// one without a connection, one on the shared loop, or the last.
     static func nearest(_ sessions: [PostgresSession]) -> Int {
-        let loop = sessions.last?.connector.nearestLoop
-        var closed: Int?
+        guard let connector = sessions.last?.connector else { return 0 }
+        let loop = connector.nearestLoop
+        var (closed, shared): (Int?, Int?)
         for index in sessions.indices.reversed() {
             guard let other = sessions[index].openLoop else {
                 closed = closed ?? index
                 continue
             }
             if other === loop { return index }
+            if other === connector.sharedLoop { shared = shared ?? index }
         }
-        return closed ?? sessions.count - 1
+        return closed ?? shared ?? sessions.count - 1
     }
 
     /// The loop of the open connection, or nil.
@@ -159,8 +180,20 @@ final class PostgresSession: Sendable {
 
     /// Returns the open connection, or opens one.
     nonisolated(nonsending) func connection() async throws -> PostgresConnection {
-        if let connection = state.withLock({ $0.connection }), connection.isOpen { return connection }
-        let opened = try await connector.connect(on: connector.nearestLoop)
+        let (loop, now) = (connector.nearestLoop, connector.now())
+        let (connection, wasIdle) = state.withLock { state in
+            defer { state.used = now }
+            return (state.connection, now - state.used > Self.movesAfter)
+        }
+        var target = loop
+        if let connection, connection.isOpen {
+            let isShared = connection.loop === connector.sharedLoop
+            if connection.loop === loop || isShared && !wasIdle { return connection }
+            // Nothing waits for the old connection, whose loop may be blocked.
+            connection.abort()
+            if !wasIdle { target = connector.sharedLoop }
+        }
+        let opened = try await connector.connect(on: target)
         let isClosed = state.withLock { state in
             if !state.isClosed { state.connection = opened }
             return state.isClosed

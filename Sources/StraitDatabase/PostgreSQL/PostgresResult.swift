@@ -40,7 +40,7 @@ internal import CPostgres
         }
     }
 
-    /// The maximum number of rows that are read in one turn of an event loop.
+    /// The number of rows that are read without a pause. A turn of an event loop reads at most twice as many.
     static let rowsPerTurn = 500
 
     var rowCount: Int { Int(unsafe PQntuples(handle)) }
