@@ -314,14 +314,21 @@ let package = Package(
                 "ConsumerLives", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers",
                 "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitJSON", "StraitCompression", "StraitCore",
             ]),
+        // Models that `inspectdb` has written; a test compares them with the database.
+        .target(
+            name: "InspectedSQLite", dependencies: ["Strait"], path: "Tests/InspectedSQLite",
+            swiftSettings: [.swiftLanguageMode(.v6)]),
+        .target(
+            name: "InspectedPostgreSQL", dependencies: ["Strait"], path: "Tests/InspectedPostgreSQL",
+            swiftSettings: [.swiftLanguageMode(.v6)]),
         // Programs that were not written here, against the built showcase. Their scripts are in Tests/Peers.
         tests(
             "PeerTests",
             [
-                "showcase", "RedisServers", "PostgresServers", "TestFolders", "StraitModels", "StraitModelForms",
-                "StraitMigrations", "StraitDatabase", "StraitTesting", "StraitRedis", "StraitConsumers", "StraitText",
-                "StraitWebSocket", "StraitWeb", "StraitForms", "StraitTemplates", "StraitRouting", "StraitHTTP",
-                "StraitLayers", "StraitJSON", "StraitCore",
+                "showcase", "InspectedSQLite", "InspectedPostgreSQL", "RedisServers", "PostgresServers", "TestFolders",
+                "StraitModels", "StraitModelForms", "StraitMigrations", "StraitDatabase", "StraitTesting",
+                "StraitRedis", "StraitConsumers", "StraitText", "StraitWebSocket", "StraitWeb", "StraitForms",
+                "StraitTemplates", "StraitRouting", "StraitHTTP", "StraitLayers", "StraitJSON", "StraitCore",
             ]),
     ]
 )

@@ -26,9 +26,9 @@ struct InspectDB: Command {
             for table in tables where !names.contains(table) {
                 throw CommandError("The database has no table \(table). It has: \(names.joined(separator: ", ")).")
             }
-            var found: [InspectedTable] = []
-            for name in tables.isEmpty ? names : tables { found.append(try await inspector.table(name)) }
-            context.print(ModelSource(found).text)
+            let source = ModelSource(
+                try await inspector.tables(), shown: tables.isEmpty ? nil : Set(tables), engine: database.engine)
+            context.print(source.text)
         }
     }
 }

@@ -60,10 +60,22 @@ public struct ModelTable: Sendable, Hashable {
     /// The mistakes in the options.
     var optionMistakes: [String] = []
 
+    /// The names that occur more than once.
+    private func repeated(_ names: [String]) -> [String] {
+        var found: Set<String> = []
+        return names.filter { !found.insert($0).inserted }
+    }
+
     /// The mistakes in the declaration. A site does not start if there are any.
     package var mistakes: [String] {
         let keys = fields.count(where: \.isPrimaryKey)
         return optionMistakes.map { "\(model): \($0)" } + fields.flatMap(\.mistakes).map { "\(model): \($0)" }
+            + repeated(fields.map(\.name) + links.map(\.name)).map {
+                "\(model): Two fields have the name \($0) in Django. Rename one of them."
+            }
+            + repeated(fields.map(\.column)).map {
+                "\(model): Two fields have the column \($0). Give one of them another with @Column."
+            }
             + (keys > 1 ? ["\(model): A model has one primary key. Remove @PrimaryKey from all fields but one."] : [])
             + fields.filter { $0.reference?.onDelete == .setDefault && $0.databaseDefault == nil }.map {
                 "\(model): The foreign key `\($0.property)` with .setDefault has no default. Write @DatabaseDefault "

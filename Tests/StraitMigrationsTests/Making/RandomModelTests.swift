@@ -144,8 +144,6 @@ extension InspectedTable {
     fileprivate var inOrder: InspectedTable {
         var table = self
         table.columns.sort { $0.name < $1.name }
-        table.indexes.sort { $0.joined() < $1.joined() }
-        table.unique.sort { $0.joined() < $1.joined() }
         return table
     }
 }

@@ -88,6 +88,22 @@ import Testing
         #expect(field.mistakes.count == 1 && field.autoNow == nil)
     }
 
+    @Test func `two fields with the same name in Django or the same column are mistakes`() {
+        func field(_ property: String, _ name: String, _ column: String) -> ModelField {
+            ModelField(property, name: name, column: column, kind: .text)
+        }
+        let table = ModelTable(
+            ModelName(app: "tree", name: "Leaf"),
+            fields: [
+                field("imageURL", "image_url", "a"), field("imageUrl", "image_url", "b"), field("other", "other", "a"),
+            ])
+        #expect(
+            table.mistakes == [
+                "tree.Leaf: Two fields have the name image_url in Django. Rename one of them.",
+                "tree.Leaf: Two fields have the column a. Give one of them another with @Column.",
+            ])
+    }
+
     @Test func `an option with a calculation is a mistake`() {
         #expect(Twig.table.constraints == [ModelConstraint(name: "one", .unique(["name"], condition: nil))])
         #expect(Twig.table.mistakes.count == 2)
