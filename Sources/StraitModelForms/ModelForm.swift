@@ -139,7 +139,7 @@ open class ModelForm<M: Model>: Form {
             // A list with a field that is not in the form, or that is empty, is left to the database.
             guard chosen.count == unique.count, chosen.allSatisfy({ $0.input.errors.isEmpty && !$0.isEmpty })
             else { continue }
-            var sql: SQL = "SELECT 1 FROM \(identifier: M.table.name) WHERE "
+            var sql: SQL = "SELECT 1 FROM \(identifier: M.table.name(for: database.engine)) WHERE "
             for (index, entry) in chosen.enumerated() {
                 if index > 0 { sql.append(" AND ") }
                 sql.append("\(identifier: entry.field.column) = " as SQL)

@@ -64,7 +64,7 @@ package struct Fixtures: Sendable {
     private func dump(_ table: ModelTable) async throws -> [String] {
         let key = table.primaryKey
         let columns = table.fields.map { SQL.quoted($0.column) }.joined(separator: ", ")
-        let name = SQL.quoted(SchemaNames(engine: database.engine).table(table.name))
+        let name = SQL.quoted(table.name(for: database.engine))
         let rows = try await database.query(
             SQL(trusted: "SELECT \(columns) FROM \(name) ORDER BY \(SQL.quoted(key.column))")
         ) { row throws(DatabaseError) in (0..<row.count).map { row[$0] } }
@@ -93,7 +93,7 @@ package struct Fixtures: Sendable {
     private func targets(_ link: ModelLink, _ table: ModelTable) async throws -> [DatabaseValue: [FixtureValue]] {
         guard let automatic = link.automaticTable(in: table), automatic.fields.count == 3 else { return [:] }
         let (source, target) = (automatic.fields[1], automatic.fields[2])
-        let name = SQL.quoted(SchemaNames(engine: database.engine).table(automatic.name))
+        let name = SQL.quoted(automatic.name(for: database.engine))
         let rows = try await database.query(
             SQL(
                 trusted: "SELECT \(SQL.quoted(source.column)), \(SQL.quoted(target.column)) FROM \(name) ORDER BY 1, 2")
@@ -175,7 +175,7 @@ package struct Fixtures: Sendable {
         }
     }
 
-    private func name(_ table: ModelTable) -> String { SchemaNames(engine: database.engine).table(table.name) }
+    private func name(_ table: ModelTable) -> String { table.name(for: database.engine) }
 
     /// Lets PostgreSQL continue after the greatest ID.
     private func resetSequence(_ table: ModelTable, _ database: Database) async throws {

@@ -23,9 +23,9 @@ extension SchemaEditor {
             try renameModel(isForward ? name : newName, to: isForward ? newName : name, app, from, to)
         case .alterTable(let name, _):
             guard let change = try change(of: name, app, from, to) else { return }
-            renameTable(change.old.name, to: change.new.name)
+            renameTable(place(change.old), to: place(change.new))
             for (old, new) in zip(change.old.automaticTables, change.new.automaticTables) {
-                renameTable(old.name, to: new.name)
+                renameTable(place(old), to: place(new))
             }
         case .addField(let model, let field, let fill):
             guard let change = try change(of: model, app, from, to) else { return }
@@ -80,12 +80,27 @@ extension SchemaEditor {
         of model: String, _ app: String, _ from: ProjectState, _ to: ProjectState
     ) throws(MigrationError) -> TableChange? {
         let (old, new) = (try from.table(model, app), try to.table(model, app))
-        return new.isManaged ? TableChange(old: old, new: new, from: from, to: to) : nil
+        guard new.isManaged else { return nil }
+        try checkNames(of: new)
+        return TableChange(old: old, new: new, from: from, to: to)
+    }
+
+    /// Throws an error if PostgreSQL would cut the name of a column.
+    private func checkNames(of table: ModelTable) throws(MigrationError) {
+        guard engine == .postgreSQL else { return }
+        for table in [table] + table.automaticTables {
+            guard let column = table.columnNames.first(where: { $0.utf8.count > TableName.limit }) else { continue }
+            throw MigrationError(
+                "The column \(column) of \(table.model) has \(column.utf8.count) bytes, but PostgreSQL cuts names "
+                    + "after \(TableName.limit). Give the field a shorter name, or a column with @Column.")
+        }
     }
 
     private mutating func create(_ name: String, _ app: String, _ state: ProjectState) throws(MigrationError) {
         let table = try state.table(name, app)
-        if table.isManaged { create(table, in: state) }
+        guard table.isManaged else { return }
+        try checkNames(of: table)
+        create(table, in: state)
     }
 
     private mutating func delete(_ name: String, _ app: String, _ state: ProjectState) throws(MigrationError) {
@@ -98,12 +113,12 @@ extension SchemaEditor {
     ) throws(MigrationError) {
         let (old, new) = (try from.table(name, app), try to.table(newName, app))
         guard new.isManaged else { return }
-        renameTable(old.name, to: new.name)
+        renameTable(place(old), to: place(new))
         func now(_ model: ModelName) -> ModelName { model == old.model ? new.model : model }
         for table in from.sorted where table.isManaged {
             guard let after = to.tables[now(table.model)] else { continue }
             var before = table
-            before.name = after.name
+            (before.model, before.name) = (after.model, after.name)
             for field in table.fields where field.reference?.model == old.model {
                 guard let replacement = after.fields.first(where: { $0.name == field.name }) else { continue }
                 var next = before

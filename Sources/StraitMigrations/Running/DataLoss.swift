@@ -15,7 +15,7 @@ extension Migrator {
     package func losses(of plan: MigrationPlan) async throws -> [DataLoss] {
         var applied = try await applied()
         var state = try graph.state(after: applied)
-        var places = Places(state)
+        var places = Places(state, database.engine)
         var losses: [DataLoss] = []
         for step in plan.steps {
             guard let node = graph.nodes[step.name] else { continue }
@@ -39,7 +39,7 @@ extension Migrator {
 
     /// Returns the number of rows of a table, or of values in its column, in words; nil for none.
     private func loss(_ table: String, _ column: String?) async throws -> String? {
-        let name = SQL.quoted(SchemaNames(engine: database.engine).table(table))
+        let name = SQL.quoted(table)
         var query = SQL(trusted: "SELECT COUNT(*) FROM \(name)")
         if let column { query.append(" WHERE \(SQL.quoted(column)) IS NOT NULL") }
         let count = try await database.query(query) { row throws(DatabaseError) in try row.integer(0) }.first ?? 0
@@ -60,14 +60,16 @@ private struct Places {
 
     private var places: [ModelName: Place] = [:]
 
-    init(_ state: ProjectState) {
+    init(_ state: ProjectState, _ engine: DatabaseEngine) {
         for table in state.sorted where table.isManaged {
             places[table.model] = Place(
-                table: table.name,
+                table: table.name(for: engine),
                 columns: Dictionary(table.fields.map { ($0.name, $0.column) }) { first, _ in first },
-                links: Dictionary(table.links.filter { $0.through == nil }.map { ($0.name, $0.table) }) { first, _ in
-                    first
-                })
+                links: Dictionary(
+                    table.links.compactMap { link in
+                        link.automaticTable(in: table).map { (link.name, $0.name(for: engine)) }
+                    }
+                ) { first, _ in first })
         }
     }
 

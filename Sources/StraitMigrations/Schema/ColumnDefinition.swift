@@ -22,7 +22,7 @@ struct ColumnDefinition {
         target = field.reference.map { reference in
             let table = state.table(reference.model)
             return (
-                names.table(table?.name ?? reference.model.tableName),
+                (table ?? ModelTable(reference.model, fields: [])).name(for: names.engine),
                 table?.primaryKey.column ?? "id"
             )
         }

@@ -93,10 +93,10 @@ extension SchemaEditor {
     mutating func alter(_ old: ModelTable, automatic new: ModelTable, from: ProjectState, to: ProjectState) {
         let pairs = Array(zip(old.fields, new.fields)).dropFirst().reversed()
         guard engine == .sqlite else {
-            renameTable(old.name, to: new.name)
+            renameTable(place(old), to: place(new))
             // Each foreign key is changed by itself.
             var current = old
-            current.rename(new.name)
+            (current.name, current.shortName) = (new.name, new.shortName)
             for (field, replacement) in pairs {
                 var next = current
                 next.fields = next.fields.map { $0.name == field.name ? replacement : $0 }

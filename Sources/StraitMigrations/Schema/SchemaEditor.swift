@@ -37,7 +37,7 @@ struct SchemaEditor {
     mutating func keepDeferred(_ isKept: (SchemaStatement) -> Bool) { deferred = deferred.filter(isKept) }
 
     /// Returns the name of a table in the database.
-    func place(_ table: ModelTable) -> String { names.table(table.name) }
+    func place(_ table: ModelTable) -> String { table.name(for: engine) }
 
     // MARK: Tables
 
@@ -87,7 +87,6 @@ struct SchemaEditor {
 
     /// Renames a table.
     mutating func renameTable(_ old: String, to new: String) {
-        let (old, new) = (names.table(old), names.table(new))
         guard old != new else { return }
         run("ALTER TABLE \(SQL.quoted(old)) RENAME TO \(SQL.quoted(new))")
         for index in deferred.indices { deferred[index].renameTable(old, to: new) }

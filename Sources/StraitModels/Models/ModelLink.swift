@@ -10,6 +10,8 @@ public struct ModelLink: Sendable, Hashable {
     public var through: ModelReference?
     /// The name of the join table.
     public var table = ""
+    /// The table's name in PostgreSQL, if it is another.
+    var shortTable: String?
     /// The join table's column that refers to the model with the field.
     public var sourceColumn = ""
     /// The join table's column that refers to the other model.
@@ -67,6 +69,8 @@ public struct ModelLink: Sendable, Hashable {
         let to = target.model.name.lowercased()
         if through == nil {
             link.table = source.name + "_" + name
+            let short = TableName.shortened(source.name(for: .postgreSQL) + "_" + name)
+            link.shortTable = short == link.table ? nil : short
             // Models of two apps may have the same name.
             link.sourceColumn = from == to ? "from_\(from)_id" : from + "_id"
             link.targetColumn = from == to ? "to_\(to)_id" : to + "_id"
@@ -92,6 +96,7 @@ public struct ModelLink: Sendable, Hashable {
                 id, side(sourceColumn, ModelReference(source.model, onDelete: .cascade)), side(targetColumn, target),
             ])
         table.uniqueTogether = [[sourceColumn, targetColumn]]
+        table.shortName = shortTable
         table.isAutomatic = true
         table.isManaged = source.isManaged
         return table

@@ -23,10 +23,12 @@ public final class ModelStatements: Sendable {
     private let columns: [String]
     /// All columns with the name of the table, and commas between them.
     private let ownColumns: String
+    private let name: TableName
     /// The clause of a statement that returns the rows that it has stored.
     let returning: String
-    /// The start of a statement that stores new rows, up to their values.
-    let insertion: String
+    /// The statement that stores new rows, from the name of the table up to the values.
+    private let insertion: String
+    private let shortInsertion: String
     /// The ways in which the columns of a new row get their values.
     let newValues: [NewValue]
 
@@ -37,13 +39,15 @@ public final class ModelStatements: Sendable {
         keyIndex = table.fields.firstIndex(where: \.isPrimaryKey) ?? 0
         key = table.primaryKey.column
         columns = table.columnNames.map(SQL.quoted)
+        name = table.storedName
         ownColumns = Self.list(columns, of: table.name)
         returning = " RETURNING " + columns.joined(separator: ", ")
         let given = table.draftFields
-        insertion =
-            "INSERT INTO " + SQL.quoted(table.name)
-            + (given.isEmpty
-                ? " DEFAULT VALUES" : " (" + given.map { SQL.quoted($0.column) }.joined(separator: ", ") + ") VALUES ")
+        let list = given.map { SQL.quoted($0.column) }.joined(separator: ", ")
+        let values = given.isEmpty ? " DEFAULT VALUES" : " (" + list + ") VALUES "
+        insertion = "INSERT INTO " + SQL.quoted(table.name(for: .sqlite)) + values
+        let short = "INSERT INTO " + SQL.quoted(table.name(for: .postgreSQL)) + values
+        shortInsertion = name.isShort ? insertion : short
         newValues = given.map { field in
             if field.autoNow != nil || field.databaseDefault != nil { return .automatic(field) }
             if case .decimal = field.kind { return .decimal(field) }
@@ -55,6 +59,12 @@ public final class ModelStatements: Sendable {
         let prefix = SQL.quoted(table) + "."
         return columns.map { prefix + $0 }.joined(separator: ", ")
     }
+
+    /// Returns the start of a statement that stores new rows, up to their values.
+    func insertion(for engine: DatabaseEngine) -> String { engine == .sqlite ? insertion : shortInsertion }
+
+    /// Returns the name of the table in the statements of an engine.
+    func name(for engine: DatabaseEngine) -> String { name.text(for: engine) }
 
     /// Returns all columns with the table's name in the statement, and commas between them.
     func columns(of alias: String) -> String { alias == table.name ? ownColumns : Self.list(columns, of: alias) }

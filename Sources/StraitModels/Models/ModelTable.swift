@@ -57,6 +57,8 @@ public struct ModelTable: Sendable, Hashable {
         fields.first { $0.name == name || $0.property == name }
     }
 
+    /// The name in PostgreSQL, if it does not follow from the name of the model.
+    package var shortName: String?
     /// The mistakes in the options.
     var optionMistakes: [String] = []
 

@@ -180,6 +180,6 @@ public struct OptionalForeignKeyColumn<Target: Model>: Expression {
 
 extension JoinPath.Step {
     init(_ statements: ModelStatements, column: String, isOptional: Bool) {
-        self.init(column: column, table: statements.table.name, key: statements.key, isOptional: isOptional)
+        self.init(column: column, table: statements.table.storedName, key: statements.key, isOptional: isOptional)
     }
 }

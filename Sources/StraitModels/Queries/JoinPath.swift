@@ -5,7 +5,7 @@ public struct JoinPath: Hashable, Sendable {
         /// The column of the foreign key.
         let column: String
         /// The table that it refers to, and the column of its primary key.
-        let table: String
+        let table: TableName
         let key: String
         /// Whether the foreign key may be empty.
         let isOptional: Bool

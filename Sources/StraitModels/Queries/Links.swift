@@ -23,9 +23,10 @@ public struct Links<Target: Model>: Sendable {
 
     /// The linked rows as a query.
     public var objects: QuerySet<Target> {
-        let linked: SQL = "\(link.select(link.targetColumn)) WHERE \(identifier: link.sourceColumn) = \(source.sql)"
-        let query = Target.objects
-        return query.filter { _ in Condition("\(query.state.key) IN (\(subquery: { _ in linked }))") }
+        let (query, link, source) = (Target.objects, link, source)
+        return query.filter { _ in
+            Condition("\(query.state.key) IN (\(subquery: { link.targets(of: source, $0.engine) }))")
+        }
     }
 
     /// Links rows. Rows that are already linked stay linked.
@@ -56,16 +57,16 @@ public struct Links<Target: Model>: Sendable {
     }
 
     private func linkedIDs(in database: Database) async throws -> [Target.ID] {
-        try await database.query(
-            "\(link.select(link.targetColumn)) WHERE \(identifier: link.sourceColumn) = \(source.sql)", isWrite: true
-        ) { row throws(DatabaseError) in try row.read(0) as Target.ID }
+        try await database.query(link.targets(of: source, database.engine), isWrite: true) {
+            row throws(DatabaseError) in try row.read(0) as Target.ID
+        }
     }
 
     private func insert(_ ids: [Target.ID], in database: Database) async throws {
         guard !ids.isEmpty else { return }
         var sql: SQL = """
-            INSERT INTO \(identifier: link.table) (\(identifier: link.sourceColumn), \(identifier: link.targetColumn)) \
-            VALUES
+            INSERT INTO \(link.place(database.engine)) \
+            (\(identifier: link.sourceColumn), \(identifier: link.targetColumn)) VALUES
             """
         for (index, id) in ids.enumerated() {
             sql.append(index == 0 ? " (" : ", (")
@@ -84,7 +85,7 @@ public struct Links<Target: Model>: Sendable {
         try await inBatches(ids, in: database) { ids, database in
             try await database.execute(
                 """
-                DELETE FROM \(identifier: link.table) WHERE \(identifier: link.sourceColumn) = \(source.sql) \
+                DELETE FROM \(link.place(database.engine)) WHERE \(identifier: link.sourceColumn) = \(source.sql) \
                 AND \(identifier: link.targetColumn) IN (\(list: ids))
                 """)
         }
@@ -93,7 +94,7 @@ public struct Links<Target: Model>: Sendable {
     /// Removes all links of the row.
     public func clear(in database: Database) async throws {
         try await database.execute(
-            "DELETE FROM \(identifier: link.table) WHERE \(identifier: link.sourceColumn) = \(source.sql)")
+            "DELETE FROM \(link.place(database.engine)) WHERE \(identifier: link.sourceColumn) = \(source.sql)")
     }
 
     /// Links exactly these rows: adds the missing links, and removes the others.
@@ -152,15 +153,15 @@ public struct LinksColumn<Source: Model, Target: Model>: Sendable, FormColumn {
         return Condition(
             """
             \(key) IN (\(subquery: { writer in
-                "\(link.selectLinks) IN (\(inner.subquery([inner.key], writer)))"
+                "\(link.selectLinks(writer.engine)) IN (\(inner.subquery([inner.key], writer)))"
             }))
             """)
     }
 
     /// The row is linked.
     public func contains(_ id: Target.ID) -> Condition {
-        let links: SQL = "\(link.selectLinks) = \(id)"
-        return Condition("\(key) IN (\(subquery: { _ in links }))")
+        let link = link
+        return Condition("\(key) IN (\(subquery: { "\(link.selectLinks($0.engine)) = \(id)" }))")
     }
 
     /// The number of linked rows.
@@ -169,7 +170,7 @@ public struct LinksColumn<Source: Model, Target: Model>: Sendable, FormColumn {
         return Calculation(
             """
             (\(subquery: { writer in
-                var sql: SQL = "SELECT COUNT(*) FROM \(identifier: link.table)"
+                var sql: SQL = "SELECT COUNT(*) FROM \(link.place(writer.engine))"
                 sql.append(" WHERE " + SQL.quoted(link.sourceColumn) + " = ")
                 writer.write(key, to: &sql)
                 return sql
@@ -180,7 +181,7 @@ public struct LinksColumn<Source: Model, Target: Model>: Sendable, FormColumn {
     /// The way from the other model to the ID of the row with the field.
     func source(from target: QueryState) -> ExpressionNode {
         let step = JoinPath.Step(
-            column: target.table.primaryKey.column, table: link.table, key: link.targetColumn, isOptional: false)
+            column: target.table.primaryKey.column, table: link.storedTable, key: link.targetColumn, isOptional: false)
         return ExpressionNode(.column(link.sourceColumn, target.path.appending(step), isOptional: false))
     }
 }
@@ -204,6 +205,7 @@ extension ModelLink {
         var link = self
         let keys = through.fields.filter { $0.reference != nil }
         link.table = through.name
+        link.shortTable = through.name(for: .postgreSQL)
         link.sourceColumn = keys.first { $0.reference?.model == source }?.column ?? ""
         let own = link.sourceColumn
         link.targetColumn = keys.first { $0.reference?.model == target.model && $0.column != own }?.column ?? ""
@@ -211,10 +213,22 @@ extension ModelLink {
     }
 
     /// Returns the start of a query for a column of the table between both models.
-    fileprivate func select(_ column: String) -> SQL { "SELECT \(identifier: column) FROM \(identifier: table)" }
+    private func select(_ column: String, _ engine: DatabaseEngine) -> SQL {
+        "SELECT \(identifier: column) FROM \(place(engine))"
+    }
 
-    /// The start of a query for the IDs of rows with the field, up to the comparison with the other model's ID.
-    fileprivate var selectLinks: SQL { "\(select(sourceColumn)) WHERE \(identifier: targetColumn)" }
+    /// The name of the table between both models.
+    fileprivate func place(_ engine: DatabaseEngine) -> SQL { "\(identifier: storedTable.text(for: engine))" }
+
+    /// Returns the query for the IDs that are linked to a row.
+    fileprivate func targets(of source: any DatabaseConvertible, _ engine: DatabaseEngine) -> SQL {
+        "\(select(targetColumn, engine)) WHERE \(identifier: sourceColumn) = \(source.sql)"
+    }
+
+    /// Returns the start of a query for the IDs of rows with the field, up to the comparison with the other model's ID.
+    fileprivate func selectLinks(_ engine: DatabaseEngine) -> SQL {
+        "\(select(sourceColumn, engine)) WHERE \(identifier: targetColumn)"
+    }
 }
 
 extension DatabaseConvertible {

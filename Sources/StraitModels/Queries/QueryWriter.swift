@@ -25,8 +25,8 @@ final class QueryWriter {
         self.outer = outer
         self.isSchema = isSchema
         roots = state.roots
-        table = state.table.name
-        alias = outer.map { $0.newAlias() } ?? state.table.name
+        table = state.statements.name(for: engine)
+        alias = outer.map { $0.newAlias() } ?? table
     }
 
     private func newAlias() -> String {
@@ -59,7 +59,7 @@ final class QueryWriter {
     private func columns(_ statements: ModelStatements, _ path: JoinPath) -> String {
         guard let alias = table(of: path) else {
             note(.foreignColumn(statements.key))
-            return statements.columns(of: statements.table.name)
+            return statements.columns(of: statements.name(for: engine))
         }
         return statements.columns(of: alias)
     }
@@ -94,7 +94,7 @@ final class QueryWriter {
             guard let step = path.steps.last else { continue }
             let source = alias(of: path.parent)
             text += path.isOptional ? " LEFT OUTER JOIN " : " INNER JOIN "
-            text += "\(SQL.quoted(step.table)) AS \(SQL.quoted(name)) ON "
+            text += "\(SQL.quoted(step.table.text(for: engine))) AS \(SQL.quoted(name)) ON "
             text += "\(SQL.quoted(source)).\(SQL.quoted(step.column)) = \(SQL.quoted(name)).\(SQL.quoted(step.key))"
         }
         return text

@@ -32,7 +32,7 @@ extension Database {
         let columns = table.fields.map(\.column).filter { nodes[$0] != nil }
         var sql: SQL
         if let instance {
-            sql = "UPDATE \(identifier: table.name) SET "
+            sql = "UPDATE \(identifier: table.name(for: engine)) SET "
             for (index, column) in columns.enumerated() {
                 sql.append((index > 0 ? ", " : "") + SQL.quoted(column) + " = ")
                 if let node = nodes[column] { writer.write(node, to: &sql) }
@@ -43,9 +43,9 @@ extension Database {
             }
             sql.append(" WHERE \(identifier: table.primaryKey.column) = \(instance.id)" as SQL)
         } else if columns.isEmpty {
-            sql = "INSERT INTO \(identifier: table.name) DEFAULT VALUES"
+            sql = "INSERT INTO \(identifier: table.name(for: engine)) DEFAULT VALUES"
         } else {
-            sql = "INSERT INTO \(identifier: table.name) ("
+            sql = "INSERT INTO \(identifier: table.name(for: engine)) ("
             sql.append(columns.map(SQL.quoted).joined(separator: ", ") + ") VALUES (")
             for (index, column) in columns.enumerated() {
                 if index > 0 { sql.append(", ") }

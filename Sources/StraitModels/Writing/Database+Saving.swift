@@ -25,7 +25,7 @@ extension Database {
     private func save<M: Model>(_ model: M, columns: [String]?) async throws -> M {
         let table = M.table
         var sql: SQL = "UPDATE "
-        sql.append(SQL.quoted(table.name) + " SET ")
+        sql.append(SQL.quoted(M.statements.name(for: engine)) + " SET ")
         var isFirst = true
         let values = model.fieldValues
         for (field, value) in zip(table.fields, values) where !field.isPrimaryKey {
@@ -61,7 +61,7 @@ extension Database {
         let size = max(1, (engine == .sqlite ? 32_000 : 65_000) / (2 * fields.count + 1))
         func statement(_ part: ArraySlice<M>) throws(DatabaseError) -> SQL {
             var sql: SQL = "UPDATE "
-            sql.append(SQL.quoted(table.name) + " SET ")
+            sql.append(SQL.quoted(M.statements.name(for: engine)) + " SET ")
             let key = SQL.quoted(table.primaryKey.column)
             let values = part.map(\.fieldValues)
             for (place, (index, field)) in fields.enumerated() {

@@ -18,7 +18,7 @@ struct InsertStatement {
     ///   - conflict: The clause for rows that violate a unique constraint.
     /// - Throws: ``DatabaseError/Code/value`` if a number has too many digits for its column.
     func sql(_ rows: [[any DatabaseConvertible]], conflict: SQL = "") throws(DatabaseError) -> SQL {
-        var sql = SQL(trusted: statements.insertion)
+        var sql = SQL(trusted: statements.insertion(for: engine))
         let ways = statements.newValues
         if !ways.isEmpty {
             sql.reserveParameters(rows.count * ways.count)

@@ -15,7 +15,7 @@ extension QuerySet {
         guard registry.hasReferences(to: M.modelName) else {
             let writer = QueryWriter(state, engine: database.engine)
             var sql: SQL = "DELETE FROM "
-            sql.append(SQL.quoted(M.table.name))
+            sql.append(SQL.quoted(M.table.name(for: database.engine)))
             sql.append(writer.ownConditions(of: state))
             if let mistake = writer.mistake { throw mistake }
             return DeletedRows([M.modelName: try await database.execute(sql)])
@@ -99,7 +99,7 @@ private final class Deletion {
             try await forEachBatch(rows.keys) { keys in
                 try await database.execute(
                     """
-                    UPDATE \(identifier: rows.table.name) SET \(identifier: rows.column) = \(value) \
+                    UPDATE \(identifier: name(rows)) SET \(identifier: rows.column) = \(value) \
                     WHERE \(identifier: rows.column) IN (\(list: keys))
                     """)
             }
@@ -108,7 +108,7 @@ private final class Deletion {
         for rows in deletions.reversed() {
             try await forEachBatch(rows.keys) { keys in
                 counts[rows.table.model, default: 0] += try await database.execute(
-                    "DELETE FROM \(identifier: rows.table.name) WHERE \(identifier: rows.column) IN (\(list: keys))")
+                    "DELETE FROM \(identifier: name(rows)) WHERE \(identifier: rows.column) IN (\(list: keys))")
             }
         }
         return DeletedRows(counts)
@@ -139,13 +139,15 @@ private final class Deletion {
         }
     }
 
+    private func name(_ rows: Rows) -> String { rows.table.name(for: database.engine) }
+
     /// Returns the primary keys of rows.
     private func ids(of rows: Rows) async throws -> [DatabaseValue] {
         var ids: [DatabaseValue] = []
         try await forEachBatch(rows.keys) { keys in
             ids += try await database.query(
                 """
-                SELECT \(identifier: rows.table.primaryKey.column) FROM \(identifier: rows.table.name) WHERE \
+                SELECT \(identifier: rows.table.primaryKey.column) FROM \(identifier: name(rows)) WHERE \
                 \(identifier: rows.column) IN (\(list: keys))
                 """, isWrite: true
             ) { row throws(DatabaseError) in row[0] }

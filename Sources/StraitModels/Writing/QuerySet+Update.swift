@@ -101,7 +101,7 @@ extension QuerySet {
         if !state.distinctOn.isEmpty { throw QueryError.distinct("update") }
         let writer = QueryWriter(state, engine: engine)
         var sql: SQL = "UPDATE "
-        sql.append(SQL.quoted(M.table.name) + " SET ")
+        sql.append(SQL.quoted(M.statements.name(for: engine)) + " SET ")
         for (index, change) in changes.enumerated() {
             let (field, node) = try change.fitted()
             sql.append((index > 0 ? ", " : "") + SQL.quoted(field.column) + " = ")
