@@ -39,6 +39,7 @@ extension Migrator {
         var lines: [String] = []
         for step in steps {
             switch step {
+            case .check: break
             case .sql(let text): lines.append(text + ";")
             case .remove(let search):
                 // The migration may be applied already, so a required constraint may be missing.

@@ -155,9 +155,25 @@ extension SchemaEditor {
             return
         }
         guard let field = change.new.fields.first(where: { $0.name == name }) else { return }
-        let needsValue = !field.isOptional && field.databaseDefault == nil && !field.kind.isAutomatic
-        let value = fill ?? (isReverse && needsValue ? field.kind.neutralValue : nil)
+        guard fill == nil, !field.isOptional, field.databaseDefault == nil, !field.kind.isAutomatic else {
+            return add(field, fill: fill, change)
+        }
+        let value = isReverse ? field.kind.neutralValue : nil
+        if value == nil || field.hasUniqueValues {
+            check(
+                RowCheck(
+                    table: place(change.old), column: field.column, allowed: value == nil ? 0 : 1,
+                    advice: isReverse ? Self.undoAdvice : Self.fillAdvice("addField")))
+        }
         add(field, fill: value, change)
+    }
+
+    private static let undoAdvice =
+        "Delete the rows, restore a backup, or edit the migration: before removeField, make the field optional with "
+        + "alterField, and give the rows values in the reverse of a .run step."
+
+    private static func fillAdvice(_ operation: String) -> String {
+        "Give \(operation) a value with filling:, make the field optional, or change the rows first."
     }
 
     private mutating func remove(_ name: String, _ change: TableChange) throws(MigrationError) {
@@ -191,8 +207,17 @@ extension SchemaEditor {
             throw MigrationError(
                 "The field \(name) cannot become or cease to be a many-to-many field. Remove it and add the other.")
         }
-        let needsValue = old.isOptional && !new.isOptional
-        alter(old, to: new, fill: fill ?? (isReverse && needsValue ? new.kind.neutralValue : nil), change)
+        guard fill == nil, old.isOptional, !new.isOptional, new.databaseDefault == nil else {
+            return alter(old, to: new, fill: fill, change)
+        }
+        let value = isReverse ? new.kind.neutralValue : nil
+        if value == nil || new.hasUniqueValues {
+            check(
+                RowCheck(
+                    table: place(change.old), column: old.column, isOfEmptyValues: true, allowed: value == nil ? 0 : 1,
+                    advice: isReverse ? "Give these rows values, or delete them." : Self.fillAdvice("alterField")))
+        }
+        alter(old, to: new, fill: value, change)
     }
 }
 

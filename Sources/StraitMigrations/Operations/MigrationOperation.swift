@@ -95,6 +95,9 @@ public struct MigrationOperation: Sendable {
     }
 
     /// Removes a field with its values; Django's `RemoveField`.
+    ///
+    /// When it is undone, rows get an empty text, 0 or the like in a field that is not optional. A foreign key has no
+    /// such value, and a unique field has it for one row only, so that more rows are an error then.
     public static func removeField(_ model: String, _ field: String) -> MigrationOperation {
         MigrationOperation(.removeField(model, field))
     }

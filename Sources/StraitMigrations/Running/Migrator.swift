@@ -24,6 +24,25 @@ package struct Migrator: Sendable {
         return graph.order.filter { !applied.contains($0) }
     }
 
+    /// Returns the migrations of apps with a mark for those that are applied; Django's `showmigrations`.
+    ///
+    /// - Parameter apps: The labels, or an empty list for all.
+    /// - Throws: ``MigrationError`` if an app has no migrations.
+    package func list(_ apps: [String]) async throws -> [String] {
+        let applied = try await applied()
+        for app in apps where !graph.apps.contains(app) {
+            throw MigrationError(
+                "The site has no migrations of an app \(app). Its apps with migrations: "
+                    + "\(graph.apps.joined(separator: ", ")).")
+        }
+        var lines: [String] = []
+        for app in apps.isEmpty ? graph.apps : apps {
+            lines.append(app)
+            lines += graph.order.filter { $0.app == app }.map { " [\(applied.contains($0) ? "X" : " ")] \($0.name)" }
+        }
+        return lines
+    }
+
     /// Plans the way to a target.
     package func plan(_ target: MigrationPlan.Target) async throws -> MigrationPlan {
         try MigrationPlan(target, in: graph, applied: try await applied())
@@ -157,6 +176,11 @@ package struct Migrator: Sendable {
         for step in steps {
             switch step {
             case .sql(let text): try await database.execute(SQL(trusted: text))
+            case .check(let check):
+                let counts = try await database.query(SQL(trusted: check.query)) { row throws(DatabaseError) in
+                    try row.integer(0)
+                }
+                if let count = counts.first, count > check.allowed { throw MigrationError(check.message(count)) }
             case .remove(let search):
                 for text in try await ConstraintFinder(database: database).statements(removing: search) {
                     try await database.execute(SQL(trusted: text))

@@ -33,6 +33,7 @@ struct SchemaEditor {
     mutating func run(_ sql: String) { steps.append(.sql(sql)) }
     mutating func run(_ statement: SchemaStatement) { run(statement.text(names)) }
     mutating func remove(_ search: ConstraintSearch) { steps.append(.remove(search)) }
+    mutating func check(_ check: RowCheck) { steps.append(.check(check)) }
     mutating func wait(_ statements: [SchemaStatement]) { deferred += statements }
     mutating func keepDeferred(_ isKept: (SchemaStatement) -> Bool) { deferred = deferred.filter(isKept) }
 

@@ -7,6 +7,33 @@ enum SchemaStep: Sendable, Hashable {
     /// Removes the constraints or indexes that a search finds. Their names may be older than the names of their table
     /// and columns, so they are looked up in the database.
     case remove(ConstraintSearch)
+    /// Fails if rows prevent the next steps.
+    case check(RowCheck)
+}
+
+/// A check that no rows lack a value for a column that must not be empty.
+struct RowCheck: Sendable, Hashable {
+    /// The name of the table in the database.
+    let table: String
+    /// The column, which is new unless the check is about its empty values.
+    let column: String
+    /// Whether only rows with an empty column count.
+    var isOfEmptyValues = false
+    /// The number of rows that may lack a value: one if a value is given, but may occur only once.
+    var allowed = 0
+    /// Advice for the user.
+    let advice: String
+
+    /// The query for the number of rows.
+    var query: String {
+        "SELECT COUNT(*) FROM " + SQL.quoted(table) + (isOfEmptyValues ? " WHERE \(SQL.quoted(column)) IS NULL" : "")
+    }
+
+    /// Returns the text of the error for a number of rows.
+    func message(_ count: Int64) -> String {
+        "\(count) \(count == 1 ? "row" : "rows") of the table \(table) \(count == 1 ? "has" : "have") no value for the "
+            + "column \(column), which must not be empty. \(advice)"
+    }
 }
 
 /// A search for constraints or indexes of a table.
