@@ -8,6 +8,8 @@ struct ModelField {
     let type: String
     /// The expression after `=`, if there is one.
     let initial: String?
+    /// Whether the expression after `=` is a literal.
+    let hasLiteralValue: Bool
     /// The options in the order of their attributes.
     let options: [FieldOption]
     /// The declaration, for diagnostics.
@@ -15,6 +17,9 @@ struct ModelField {
 
     /// The name of the property without backticks.
     var plainName: String { name.filter { $0 != "`" } }
+
+    /// The name of the property of a draft that returns the expression after `=`.
+    var initialName: String { "initial" + plainName.prefix(1).uppercased() + plainName.dropFirst() }
 
     /// Whether the property has the option.
     func has(_ option: String) -> Bool { options.contains { $0.name == option } }

@@ -147,6 +147,12 @@ struct ModelExpansion {
             """
     }
 
+    /// The default argument for a field with an initial value.
+    private func argument(_ field: ModelField) -> String {
+        let initial = field.initial ?? "nil"
+        return access.isEmpty || field.hasLiteralValue ? initial : "Draft." + field.initialName
+    }
+
     private var draft: DeclSyntax {
         let given = fields.filter { !$0.isAutomatic }
         func type(_ field: ModelField) -> String {
@@ -154,8 +160,13 @@ struct ModelExpansion {
         }
         let properties = given.map { "\(access)var \($0.name): \(type($0))" }
         let parameters = given.map { field in
-            let initial = field.initial ?? (type(field).hasSuffix("?") ? "nil" : nil)
+            let initial = field.initial.map { _ in argument(field) } ?? (type(field).hasSuffix("?") ? "nil" : nil)
             return "\(field.name): \(type(field))" + (initial.map { " = \($0)" } ?? "")
+        }
+        // The default argument of a public initializer cannot name what only the module sees.
+        let initials = given.compactMap { field -> String? in
+            guard let initial = field.initial, argument(field) != initial else { return nil }
+            return "@usableFromInline static var \(field.initialName): \(type(field)) { \(initial) }"
         }
         let values = fields.map { field in
             if field.isAutomatic { return "AutomaticValue()" }
@@ -168,6 +179,7 @@ struct ModelExpansion {
             \(raw: access)struct Draft: ModelDraft {
                 \(raw: access)typealias OwnerModel = \(raw: name)
                 \(raw: properties.joined(separator: "\n"))
+                \(raw: initials.joined(separator: "\n"))
                 \(raw: access)init(\(raw: parameters.joined(separator: ", "))) {
                     \(raw: given.map { "self.\($0.name) = \($0.name)" }.joined(separator: "\n"))
                 }

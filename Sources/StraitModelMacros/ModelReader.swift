@@ -50,6 +50,7 @@ struct ModelReader {
         let field = ModelField(
             name: name, type: named(type.trimmedDescription),
             initial: binding.initializer.map { named($0.value.trimmedDescription) },
+            hasLiteralValue: binding.initializer.map { Self.isLiteral($0.value) } ?? false,
             options: options, syntax: variable)
         let isKey = name == "id" && field.has("PrimaryKey")
         if ["id", "table", "modelName", "fieldValues", "joinPath", "objects", "options"].contains(name), !isKey {
@@ -111,6 +112,15 @@ struct ModelReader {
                 guard case .accessors(let accessors) = block.accessors else { return false }
                 return accessors.allSatisfy { ["willSet", "didSet"].contains($0.accessorSpecifier.text) }
             }
+    }
+
+    /// Whether an expression is a literal, without the name of anything that only the module may see.
+    private static func isLiteral(_ expression: ExprSyntax) -> Bool {
+        if let text = expression.as(StringLiteralExprSyntax.self) {
+            return text.segments.allSatisfy { $0.is(StringSegmentSyntax.self) }
+        }
+        return expression.is(IntegerLiteralExprSyntax.self) || expression.is(FloatLiteralExprSyntax.self)
+            || expression.is(BooleanLiteralExprSyntax.self) || expression.is(NilLiteralExprSyntax.self)
     }
 
     private static func isID(_ type: String) -> Bool { type.hasSuffix(".ID") && type.count > 3 }

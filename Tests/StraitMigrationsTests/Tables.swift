@@ -7,10 +7,15 @@ import Testing
 @testable import StraitMigrations
 
 /// Returns the tables that operations create.
-func tables(_ operations: [MigrationOperation], of app: String = "zoo") throws -> [ModelTable] {
+///
+/// - Parameter other: The name of a model of another app that exists.
+func tables(
+    _ operations: [MigrationOperation], of app: String = "zoo", beside other: ModelName? = nil
+) throws -> [ModelTable] {
     var state = ProjectState()
+    if let other { state.tables[other] = ModelTable(other, fields: []) }
     for operation in operations { try state.apply(operation, in: app) }
-    return state.sorted
+    return state.sorted.filter { $0.model != other }
 }
 
 /// Returns a migration of the app `zoo`, or of the app before a point.

@@ -37,9 +37,12 @@ extension Migrator {
 
     private func statements(_ steps: [SchemaStep]) async throws -> [String] {
         var lines: [String] = []
+        var keeper = ObjectKeeper(database)
         for step in steps {
             switch step {
             case .check: break
+            case .save(let objects): try await keeper.save(objects)
+            case .restore(let objects): lines += keeper.statements(objects).map { $0 + ";" }
             case .sql(let text): lines.append(text + ";")
             case .remove(let search):
                 // The migration may be applied already, so a required constraint may be missing.

@@ -130,7 +130,7 @@ package struct Autodetector {
         guard let table = state.tables[model] else { return }
         let kept = table.uniqueTogether.filter { !$0.contains(column) }
         if kept != table.uniqueTogether { try emit(model.app, .alterUniqueTogether(model.name, kept)) }
-        for index in table.indexes where index.columns.contains(where: { $0.column == column }) {
+        for index in table.indexes where index.uses(column) {
             try emit(model.app, .removeIndex(model.name, index.name))
         }
         for constraint in table.constraints where constraint.uses(column) {

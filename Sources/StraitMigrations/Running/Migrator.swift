@@ -83,7 +83,10 @@ package struct Migrator: Sendable {
         let result: Result<Void, any Error>
         do { result = .success(try await body()) } catch { result = .failure(error) }
         // A detached task runs also if this one is cancelled.
-        try await Task.detached { [database] in _ = try await database.execute("PRAGMA foreign_keys = ON") }.value
+        try await Task.detached { [database] in
+            try await database.execute("PRAGMA legacy_alter_table = OFF")
+            try await database.execute("PRAGMA foreign_keys = ON")
+        }.value
         try result.get()
     }
 
@@ -173,9 +176,12 @@ package struct Migrator: Sendable {
     }
 
     private func execute(_ steps: [SchemaStep], on database: Database) async throws {
+        var keeper = ObjectKeeper(database)
         for step in steps {
             switch step {
             case .sql(let text): try await database.execute(SQL(trusted: text))
+            case .save(let objects): try await keeper.save(objects)
+            case .restore(let objects): try await keeper.restore(objects)
             case .check(let check):
                 let counts = try await database.query(SQL(trusted: check.query)) { row throws(DatabaseError) in
                     try row.integer(0)

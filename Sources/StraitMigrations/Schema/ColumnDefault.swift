@@ -38,6 +38,9 @@ extension DatabaseDefault {
         case (.uuid, .text(let text)) where engine == .sqlite: return SQL.literal(text.filter { $0 != "-" })
         case (.duration, .integer(let number)) where engine == .postgreSQL:
             return "'\(number) microseconds'::interval"
+        case (.binary, .text(let text)):
+            let digits = Bytes(text.utf8).hexadecimal
+            return engine == .sqlite ? "X'\(digits)'" : "'\\x\(digits)'::bytea"
         case (_, .bytes(let bytes)) where engine == .postgreSQL: return "'\\x\(bytes.hexadecimal)'::bytea"
         default: return value.literal
         }

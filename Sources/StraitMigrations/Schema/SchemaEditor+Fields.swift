@@ -79,10 +79,10 @@ extension SchemaEditor {
             source = "coalesce(\(source), \(after.text(value)))"
         }
         rebuild(change.old, as: change.new, sources: [new.column: source], in: change.to)
-        // The columns that refer to this one have its type.
-        guard new.hasUniqueValues, new.isPrimaryKey, before.type != after.type else { return }
+        // The columns that refer to this one have its name and type.
+        guard new.isPrimaryKey, before.type != after.type || old.column != new.column else { return }
         var rebuilt: Set<ModelName> = [change.new.model]
-        for (table, _) in change.to.references(to: change.new.model) where rebuilt.insert(table.model).inserted {
+        for (table, _) in change.to.keyReferences(to: change.new.model) where rebuilt.insert(table.model).inserted {
             rebuild(change.from.table(table.model) ?? table, as: table, in: change.to)
         }
     }

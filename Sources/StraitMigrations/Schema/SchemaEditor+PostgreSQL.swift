@@ -25,7 +25,7 @@ extension SchemaEditor {
         }
         // Foreign keys of other tables that refer to this column.
         let rebuildsReferences = isRetyped && old.isPrimaryKey && new.isPrimaryKey
-        let references = rebuildsReferences ? change.to.references(to: change.new.model) : []
+        let references = rebuildsReferences ? change.to.keyReferences(to: change.new.model) : []
         for (other, field) in references { removeForeignKey(of: field.column, in: place(other)) }
         if before.isIndexed, !new.isIndexed || new.hasUniqueValues {
             removeWaiting(table) { $0.columns == [old.column] && $0.isFieldIndex }

@@ -207,6 +207,10 @@ struct SchemaEditor {
     ) {
         let name = place(old)
         let temporary = "new__" + name
+        let objects = TableObjects(
+            table: name, columns: old.columnNames,
+            names: Set((old.indexes + new.indexes).map(\.name) + (old.constraints + new.constraints).map(\.name)))
+        steps.append(.save(objects))
         create(new, as: temporary, in: state)
         let kept = Set(old.columnNames)
         let columns = new.columnNames.filter { sources[$0] != nil || kept.contains($0) }
@@ -221,8 +225,12 @@ struct SchemaEditor {
                     + "WHERE name = \(SQL.literal(name))")
         }
         drop(name)
+        // Views and triggers name the table, which is missing for a moment.
+        run("PRAGMA legacy_alter_table = ON")
         renameTable(temporary, to: name)
+        run("PRAGMA legacy_alter_table = OFF")
         finish()
+        steps.append(.restore(objects))
     }
 }
 

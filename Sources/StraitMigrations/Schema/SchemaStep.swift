@@ -9,6 +9,20 @@ enum SchemaStep: Sendable, Hashable {
     case remove(ConstraintSearch)
     /// Fails if rows prevent the next steps.
     case check(RowCheck)
+    /// Remembers the indexes and triggers of a table of SQLite that is replaced.
+    case save(TableObjects)
+    /// Creates them again.
+    case restore(TableObjects)
+}
+
+/// The indexes and triggers of a table of SQLite that statements of the application have created.
+struct TableObjects: Sendable, Hashable {
+    /// The name of the table.
+    let table: String
+    /// The columns that migrations have created.
+    let columns: [String]
+    /// The names of indexes that belong to the model.
+    let names: Set<String>
 }
 
 /// A check that no rows lack a value for a column that must not be empty.

@@ -21,10 +21,23 @@ extension ProjectState {
             new.indexes = indexes
             new.constraints = constraints
             new.isManaged = isManaged
+            for name in uniqueTogether.joined() { try checkColumn(name, of: new) }
+            for index in indexes { try check(index, of: new) }
+            for constraint in constraints { try check(constraint, of: new) }
             tables[model] = new
+            try checkReferences(of: new)
         case .deleteModel(let name):
-            _ = try table(name, app)
-            tables[ModelName(app: app, name: name)] = nil
+            let model = try table(name, app).model
+            for other in sorted where other.model != model {
+                let user =
+                    other.fields.first { $0.reference?.model == model }?.name
+                    ?? other.links.first { $0.refers(to: model) }?.name
+                guard let user else { continue }
+                throw MigrationError(
+                    "The model \(model) cannot be deleted, because the field \(user) of \(other.model) refers to it. "
+                        + "Remove that field first.")
+            }
+            tables[model] = nil
         case .renameModel(let name, let newName): try rename(name, to: newName, app)
         case .alterTable(let name, let newName):
             try change(name, app) { $0.rename(newName ?? $0.model.tableName) }
@@ -38,8 +51,9 @@ extension ProjectState {
                 if let column = field.field(in: app) { table.fields.append(column.migrated) }
                 if let link = field.link(in: table) { table.links.append(link) }
             }
+            try checkReferences(of: try self.table(model, app))
         case .removeField(let model, let name):
-            _ = try field(name, of: model, app)
+            try checkUnused(name, of: try field(name, of: model, app))
             try change(model, app) { table in
                 table.fields.removeAll { $0.name == name }
                 table.links.removeAll { $0.name == name }
@@ -59,24 +73,39 @@ extension ProjectState {
                     table.links[index] = link
                 }
             }
+            try checkReferences(of: try self.table(model, app))
         case .renameField(let model, let name, let newName):
-            try field(name, of: model, app)
+            let table = try field(name, of: model, app)
+            guard name == newName || !table.has(newName) else {
+                throw MigrationError("The model \(table.model) has a field \(newName) already.")
+            }
             try change(model, app) { $0.renameField(name, to: newName) }
-        case .addIndex(let model, let index, _): try change(model, app) { $0.indexes.append(index) }
+        case .addIndex(let model, let index, _):
+            try check(index, of: try table(model, app))
+            try change(model, app) { $0.indexes.append(index) }
         case .removeIndex(let model, let name, _):
             _ = try index(name, of: model, app)
             try change(model, app) { table in table.indexes.removeAll { $0.name == name } }
         case .renameIndex(let model, let name, let newName):
             let place = try index(name, of: model, app)
+            let table = try table(model, app)
+            guard name == newName || !table.hasIndexOrConstraint(newName) else {
+                throw MigrationError("The model \(table.model) has an index or constraint \(newName) already.")
+            }
             try change(model, app) { $0.indexes[place].name = newName }
-        case .addConstraint(let model, let constraint): try change(model, app) { $0.constraints.append(constraint) }
+        case .addConstraint(let model, let constraint):
+            try check(constraint, of: try table(model, app))
+            try change(model, app) { $0.constraints.append(constraint) }
         case .removeConstraint(let model, let name):
             let table = try table(model, app)
             guard table.constraints.contains(where: { $0.name == name }) else {
                 throw MigrationError("The model \(table.model) has no constraint \(name).")
             }
             try change(model, app) { table in table.constraints.removeAll { $0.name == name } }
-        case .alterUniqueTogether(let model, let columns): try change(model, app) { $0.uniqueTogether = columns }
+        case .alterUniqueTogether(let model, let columns):
+            let table = try table(model, app)
+            for name in columns.joined() { try checkColumn(name, of: table) }
+            try change(model, app) { $0.uniqueTogether = columns }
         case .runSQL, .run: break
         }
     }

@@ -34,6 +34,21 @@ public struct ProjectState: Sendable, Hashable {
         }
     }
 
+    /// Returns the foreign keys with the type of a model's primary key: those that refer to it, and those that refer to
+    /// a primary key which is such a foreign key.
+    func keyReferences(to model: ModelName) -> [(table: ModelTable, field: ModelField)] {
+        var found: [(table: ModelTable, field: ModelField)] = []
+        var waiting = [model]
+        var visited: Set<ModelName> = [model]
+        while let next = waiting.popLast() {
+            for (table, field) in references(to: next) {
+                found.append((table, field))
+                if field.isPrimaryKey, visited.insert(table.model).inserted { waiting.append(table.model) }
+            }
+        }
+        return found
+    }
+
     /// Returns the kind of the primary key that a foreign key refers to, over any number of models.
     func keyKind(of field: ModelField) -> FieldKind {
         var field = field

@@ -46,10 +46,11 @@ import Testing
 
     @Test func `models that refer to each other are created in two steps`() throws {
         let new = try tables([
-            .createModel("A", fields: [.bigAuto("id"), .foreignKey("b", to: "B", onDelete: .cascade)]),
+            .createModel("A", fields: [.bigAuto("id")]),
             .createModel(
                 "B",
                 fields: [.bigAuto("id"), .foreignKey("a", to: "A", onDelete: .cascade), .manyToMany("all", to: "A")]),
+            .addField("A", .foreignKey("b", to: "B", onDelete: .cascade)),
         ])
         #expect(
             try changes(from: [], to: new) == [
@@ -62,13 +63,13 @@ import Testing
             [
                 .createModel(
                     "Item", fields: [.bigAuto("id"), .foreignKey("animal", to: "zoo.Animal", onDelete: .cascade)])
-            ], of: "shop")
+            ], of: "shop", beside: ModelName(app: "zoo", name: "Animal"))
         let zoo = try tables(
             [
                 .createModel(
                     "Animal",
                     fields: [.bigAuto("id"), .foreignKey("item", to: "shop.Item", onDelete: .setNull).optional()])
-            ], of: "zoo")
+            ], beside: ModelName(app: "shop", name: "Item"))
         #expect(
             try changes(from: [], to: shop + zoo) == [
                 "shop.0001_initial []", "Create model Item", "zoo.0001_initial [\"shop.0001_initial\"]",

@@ -17,7 +17,8 @@ import Testing
             let compiler = Process()
             compiler.executableURL = URL(filePath: "/usr/bin/env")
             compiler.arguments = [
-                "swiftc", "-typecheck", "-swift-version", "6", "-I", products.appending(path: "Modules").path,
+                "swiftc", "-typecheck", "-swift-version", "6", "-package-name", "shop", "-I",
+                products.appending(path: "Modules").path,
                 "-Xcc", "-fmodule-map-file=" + products.appending(path: "CLinux.build/module.modulemap").path,
                 "-Xcc", "-fmodule-map-file=" + sources.appending(path: "CSQLite/module.modulemap").path,
                 "-Xcc", "-fmodule-map-file=" + sources.appending(path: "COpenSSL/module.modulemap").path,
@@ -93,6 +94,22 @@ import Testing
                 public static let z = 1
                 public var computed: Int { 1 }
             }
+            func internalText() -> String { "x" }
+            private func privateNumber() -> Int { 1 }
+            let internalList = ["a"]
+            @Model public struct Hidden {
+                public var text: String = internalText()
+                public var `class`: Int = privateNumber()
+                @DatabaseDefault(3) public var level: Int = privateNumber()
+                @JSON public var list: [String] = internalList
+                public var named: String? = "\\(internalText())"
+                public var plain: String = "x"
+                public var own: String = Self.make()
+                static func make() -> String { "y" }
+            }
+            @Model package struct Packaged { package var text: String = internalText() }
+            @Model struct Plain { var number: Int = privateNumber() }
+            func useHidden() -> [any ModelDraft] { [Hidden.Draft(), Packaged.Draft(text: "a"), Plain.Draft()] }
             @Model struct Keywords { var `default`: String; var `in`: Int }
             @Model struct Empty {}
             @Model struct Owner { var name: String }
