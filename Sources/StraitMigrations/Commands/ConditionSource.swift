@@ -256,7 +256,7 @@ struct SQLConditionParser {
             case .number(let text): operand = .number(text)
             case .string(let text): operand = .string(text)
             case .name(let name): operand = .column(name)
-            case .word(let name) where !Self.keywords.contains(name.lowercased()) && next != .symbol("("):
+            case .word(let name) where !SQLTokens.keywords.contains(name.lowercased()) && next != .symbol("("):
                 operand = .column(name)
             default: return nil
             }
@@ -266,11 +266,6 @@ struct SQLConditionParser {
         if case .column? = operand, let cast, !["text", "character varying"].contains(cast) { return nil }
         return operand
     }
-
-    private static let keywords: Set<String> = [
-        "and", "or", "not", "null", "is", "in", "between", "true", "false", "case", "cast", "exists", "like", "array",
-        "any", "current_timestamp", "current_date", "current_time",
-    ]
 
     /// Skips `::character varying(10)[]`. Returns the name of the type.
     @discardableResult

@@ -41,7 +41,9 @@ extension Migrator {
         for step in steps {
             switch step {
             case .check: break
-            case .save(let objects): try await keeper.save(objects)
+            case .save(let objects):
+                // The migration may be applied already, so the table may have other columns.
+                try? await keeper.save(objects)
             case .restore(let objects): lines += keeper.statements(objects).map { $0 + ";" }
             case .sql(let text): lines.append(text + ";")
             case .remove(let search):

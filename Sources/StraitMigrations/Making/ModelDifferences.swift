@@ -7,7 +7,9 @@ extension DatabaseDefault {
         switch value {
         case .integer(let number):
             if kind == .boolean { self.init(booleanLiteral: number != 0) } else { self.init(integerLiteral: number) }
-        case .double(let number): self.init(floatLiteral: number)
+        case .double(let number):
+            guard number.isFinite else { return nil }
+            self.init(floatLiteral: number)
         case .text(let text): self.init(stringLiteral: text)
         case .null, .bytes: return nil
         }
@@ -63,8 +65,8 @@ extension ModelConstraint {
     func uses(_ column: String) -> Bool {
         switch kind {
         case .unique(let list, let condition):
-            list.contains(column) || condition?.contains(SQL.quoted(column)) == true
-        case .check(let condition): condition.contains(SQL.quoted(column))
+            list.contains(column) || condition.map { SQLTokens($0).names(column: column) } == true
+        case .check(let condition): SQLTokens(condition).names(column: column)
         }
     }
 

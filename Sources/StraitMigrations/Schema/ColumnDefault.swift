@@ -33,7 +33,7 @@ extension DatabaseDefault {
             return cast(fixed(number, places))
         case (.decimal(_, let places), .text(let number)) where engine == .sqlite:
             return cast(Double(number).map { fixed($0, places) } ?? number)
-        case (.decimal, .text(let number)) where Double(number) != nil: return number
+        case (.decimal, .text(let number)) where Self.isPlain(number): return number
         case (.boolean, .integer(let number)) where engine == .postgreSQL: return number == 0 ? "false" : "true"
         case (.uuid, .text(let text)) where engine == .sqlite: return SQL.literal(text.filter { $0 != "-" })
         case (.duration, .integer(let number)) where engine == .postgreSQL:
@@ -44,6 +44,12 @@ extension DatabaseDefault {
         case (_, .bytes(let bytes)) where engine == .postgreSQL: return "'\\x\(bytes.hexadecimal)'::bytea"
         default: return value.literal
         }
+    }
+
+    /// Whether a text is a number without a name such as `nan`.
+    private static func isPlain(_ number: String) -> Bool {
+        Double(number) != nil
+            && number.utf8.allSatisfy { ($0 | 0x20) == UInt8(ascii: "e") || (0x2B...0x39).contains($0) }
     }
 
     private static func cast(_ number: String) -> String { "(CAST(\(SQL.literal(number)) AS NUMERIC))" }

@@ -69,14 +69,17 @@ struct ConstraintSearch: Sendable, Hashable {
     var isRequired = false
 
     /// The statements that remove the constraint or index with this name.
-    func removal(of name: String, in engine: DatabaseEngine) -> [String] {
+    ///
+    /// - Parameter isDeferrable: Whether checks of the constraint may be pending.
+    func removal(of name: String, isDeferrable: Bool, in engine: DatabaseEngine) -> [String] {
         let (name, table) = (SQL.quoted(name), SQL.quoted(table))
         if engine == .sqlite { return ["DROP INDEX \(name)"] }
         switch kind {
-        // A pending check of the constraint would make its removal fail.
-        case .foreignKey: return ["SET CONSTRAINTS \(name) IMMEDIATE", "ALTER TABLE \(table) DROP CONSTRAINT \(name)"]
         case .index: return ["DROP INDEX IF EXISTS \(name)"]
-        case .unique, .check, .primaryKey: return ["ALTER TABLE \(table) DROP CONSTRAINT \(name)"]
+        case .foreignKey, .unique, .check, .primaryKey:
+            // A pending check of the constraint would make its removal fail.
+            return (isDeferrable ? ["SET CONSTRAINTS \(name) IMMEDIATE"] : [])
+                + ["ALTER TABLE \(table) DROP CONSTRAINT \(name)"]
         }
     }
 }

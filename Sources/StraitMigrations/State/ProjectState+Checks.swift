@@ -10,8 +10,8 @@ extension ProjectState {
         }
         for (name, target) in fields + links where tables[target] == nil {
             throw MigrationError(
-                "The field \(name) of \(table.model) refers to the model \(target), which does not exist at this point. "
-                    + "Create it first, or add the migration that creates it to the dependencies.")
+                "The field \(name) of \(table.model) refers to the model \(target), which does not exist at this "
+                    + "point. Create it first, or add the migration that creates it to the dependencies.")
         }
     }
 
@@ -66,6 +66,6 @@ extension ModelTable {
 extension ModelIndex {
     /// Whether the index is about a column. Its condition may name it.
     func uses(_ column: String) -> Bool {
-        columns.contains { $0.column == column } || condition?.contains(SQL.quoted(column)) == true
+        columns.contains { $0.column == column } || condition.map { SQLTokens($0).names(column: column) } == true
     }
 }

@@ -199,7 +199,7 @@ extension ModelTable {
         guard old != new else { return }
         func renamed(_ column: String) -> String { column == old ? new : column }
         func renamed(condition: String?) -> String? {
-            condition?.replacing(SQL.quoted(old), with: SQL.quoted(new))
+            condition.map { SQLTokens($0).renaming(old, to: new) }
         }
         uniqueTogether = uniqueTogether.map { $0.map(renamed) }
         indexes = indexes.map { index in

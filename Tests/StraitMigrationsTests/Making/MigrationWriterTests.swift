@@ -73,6 +73,37 @@ import Testing
         }
     }
 
+    @Test func `generated files compile, whatever their names and texts are`() async throws {
+        var models = RandomModels(random: SplitMix(state: 5))
+        var detector = try Autodetector(
+            MigrationGraph([MigrationNode]()), models: models.tables(), questioner: Answers())
+        let values: [DatabaseDefault] = [1, -2, 1.5e300, -0.0, true, "\u{0}\u{202E}\u{2028}\\(x) \"#", .now]
+        let defaults = values.enumerated().map { index, value in
+            MigrationOperation.addField("Box", .text("x\(index)").databaseDefault(value), filling: value)
+        }
+        let nodes =
+            try OddNames.nodes + detector.migrations() + [
+                node("0014_a-b c", after: ["0013"], defaults),
+                node("0015_\u{301}é²", [.alterOptions("A", isManaged: false), .deleteModel("B")]),
+                node("\"0016\\", [.removeIndex("A", "i", concurrently: true)]), node("0017"),
+            ]
+        let texts = nodes.enumerated().map { index, node in
+            let text = MigrationWriter(node, moduleApp: "other").text.replacing("import Strait\n", with: "")
+            return "enum Part\(index) {\n\(text)}\n"
+        }
+        let errors = try await compilerErrors("import StraitMigrations\nimport StraitModels\n" + texts.joined())
+        #expect(errors == [])
+        let mistakes = try await compilerErrors(
+            "import StraitMigrations\n" + texts.joined() + "let operation = MigrationOperation.addField(1)")
+        #expect(!mistakes.isEmpty)
+    }
+
+    @Test func `a default value without a literal is a question`() {
+        #expect(DatabaseDefault(.double(.infinity), of: .float) == nil)
+        #expect(DatabaseDefault(.double(.nan), of: .float) == nil)
+        #expect(DatabaseDefault(.null, of: .text) == nil)
+    }
+
     @Test func `default values survive their literals`() {
         let values: [DatabaseDefault] = [1, -2, 1.5, true, false, "text", .now]
         for value in values { #expect(DatabaseDefault(source: value.source) == value) }

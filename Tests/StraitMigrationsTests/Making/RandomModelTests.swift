@@ -6,7 +6,7 @@ import Testing
 @testable import StraitMigrations
 
 /// Random models of two apps.
-private struct RandomModels {
+struct RandomModels {
     var random: SplitMix
 
     private mutating func flip(_ chance: Int = 2) -> Bool { random.next() % UInt64(chance) == 0 }
@@ -59,7 +59,7 @@ private struct RandomModels {
 }
 
 /// A generator of numbers that depends on its seed only.
-private struct SplitMix {
+struct SplitMix {
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -60,6 +60,20 @@ import Testing
         }
     }
 
+    @Test func `a foreign key and an index of another program are removed with their column's`() async throws {
+        try await Engine.postgreSQL.withDatabase { database, _ in
+            try await start(
+                database,
+                "ALTER TABLE zoo_animal ADD CONSTRAINT strict_key FOREIGN KEY (keeper_id) REFERENCES zoo_keeper (id)",
+                "CREATE INDEX own_legs ON zoo_animal (legs)")
+            try await migrate(database, [.alterField("Animal", .integer("legs")), .removeField("Animal", "keeper")])
+            let indexes = try await database.texts(
+                "SELECT indexname::text FROM pg_indexes WHERE tablename = 'zoo_animal'")
+            #expect(indexes.contains("\"own_legs\""))
+            #expect(!indexes.contains { $0.hasPrefix("\"zoo_animal_legs") })
+        }
+    }
+
     @Test func `triggers and views of SQLite survive alterations of their tables`() async throws {
         try await Engine.sqlite.withDatabase { database, _ in
             try await start(
@@ -76,7 +90,6 @@ import Testing
             #expect(try await database.texts("SELECT keeper FROM own_view") == ["\"ada\"", "\"ada\""])
             try await database.execute("INSERT INTO zoo_keeper (name) VALUES ('cy')")
             #expect(try await database.texts("SELECT legs FROM zoo_animal ORDER BY legs") == ["3", "5"])
-            #expect(try await database.texts("PRAGMA legacy_alter_table") == ["0"])
             try await migrate(database, Self.alteration, back: true)
             #expect(try await database.texts("SELECT COUNT(*) FROM own_view") == ["4"])
         }
@@ -88,8 +101,8 @@ import Testing
             let text = await message { try await migrate(database, [.removeField("Animal", "keeper")]) }
             #expect(
                 text?.contains(
-                    "The index own_keeper of the table zoo_animal, which no migration created, does not fit the changed "
-                        + "table: ") == true)
+                    "The index own_keeper of the table zoo_animal, which no migration created, does not fit the "
+                        + "changed table: ") == true)
             #expect(text?.hasSuffix("Remove it with runSQL first. Nothing of it was stored.") == true)
             #expect(try await database.texts("SELECT keeper_id FROM zoo_animal") == ["1"])
         }
@@ -101,9 +114,9 @@ import Testing
             let text = await message { try await migrate(database, Self.alteration) }
             #expect(
                 text
-                    == "The migration zoo.0002 could not be applied: The table zoo_animal has columns that no migration "
-                    + "created: secret. SQLite replaces the table, which would lose them. Add them with addField instead "
-                    + "of runSQL, or remove them first. Nothing of it was stored.")
+                    == "The migration zoo.0002 could not be applied: The table zoo_animal has columns that no "
+                    + "migration created: secret. SQLite replaces the table, which would lose them. Add them with "
+                    + "addField instead of runSQL, or remove them first. Nothing of it was stored.")
             #expect(try await database.texts("SELECT secret FROM zoo_animal") == ["\"x\""])
         }
     }

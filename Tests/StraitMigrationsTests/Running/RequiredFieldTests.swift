@@ -14,7 +14,8 @@ import Testing
                 "Animal",
                 fields: [
                     .bigAuto("id"), .char("name", maxLength: 20), .char("code", maxLength: 20).unique(),
-                    .integer("legs"), .foreignKey("keeper", to: "Keeper", onDelete: .cascade),
+                    .integer("legs"), .binary("photo").databaseDefault("é"),
+                    .foreignKey("keeper", to: "Keeper", onDelete: .cascade),
                 ]),
         ])
 
@@ -78,10 +79,19 @@ import Testing
     func `the removal of another required field is undone with a neutral value`(engine: Engine) async throws {
         try await engine.withDatabase { database, _ in
             let result = try await change(
-                database, rows: 2, [.removeField("Animal", "legs"), .removeField("Animal", "name")])
+                database, rows: 2,
+                [
+                    .alterField("Animal", .binary("photo")), .removeField("Animal", "photo"),
+                    .removeField("Animal", "legs"), .removeField("Animal", "name"),
+                ])
             #expect(result.forward == nil && result.back == nil)
             #expect(try await database.texts("SELECT legs FROM zoo_animal") == ["0", "0"])
             #expect(try await database.texts("SELECT name FROM zoo_animal") == ["\"\"", "\"\""])
+            let photos: SQL =
+                engine == .sqlite
+                ? "SELECT typeof(photo) || length(photo) FROM zoo_animal"
+                : "SELECT 'blob' || length(photo) FROM zoo_animal"
+            #expect(try await database.texts(photos) == ["\"blob0\"", "\"blob0\""])
             // The column has no default of its own.
             let text = await message { try await database.execute("INSERT INTO zoo_animal (code) VALUES ('x')") }
             #expect(text != nil)

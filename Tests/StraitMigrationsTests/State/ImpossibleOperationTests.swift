@@ -39,8 +39,8 @@ import Testing
         (.renameIndex("Animal", "idx", to: "one"), "has an index or constraint one already."),
         (
             .addField("Animal", .foreignKey("owner", to: "users.User", onDelete: .cascade)),
-            "The field owner of zoo.Animal refers to the model users.User, which does not exist at this point. Create it "
-                + "first, or add the migration that creates it to the dependencies."
+            "The field owner of zoo.Animal refers to the model users.User, which does not exist at this point. "
+                + "Create it first, or add the migration that creates it to the dependencies."
         ),
         (.alterField("Animal", .foreignKey("tag", to: "Gone", onDelete: .cascade)), "refers to the model zoo.Gone"),
         (.addField("Animal", .manyToMany("more", to: "Tag", through: "Gone")), "refers to the model zoo.Gone"),

@@ -39,6 +39,19 @@ import Testing
         #expect(try self.table(.alterTable("Animal", to: "x"), .renameModel("Animal", to: "Beast")).name == "x")
     }
 
+    @Test func `a renamed column is renamed in conditions, but not in their texts`() throws {
+        let found = try tables([
+            .createModel(
+                "Animal", fields: [.bigAuto("id"), .text("name"), .integer("lower")],
+                indexes: [.index("i", ["name"], where: "name <> 'name \"name\"' AND lower(\"name\") > 'a'")],
+                constraints: [.check("c", "lower(name) = 'x' OR lower > 3")]),
+            .renameField("Animal", "name", to: "ti\"tle"), .renameField("Animal", "lower", to: "higher"),
+        ])
+        #expect(found[0].indexes[0].condition == "\"ti\"\"tle\" <> 'name \"name\"' AND lower(\"ti\"\"tle\") > 'a'")
+        #expect(found[0].constraints[0].kind == .check("lower(\"ti\"\"tle\") = 'x' OR \"higher\" > 3"))
+        #expect(found[0].constraints[0].uses("higher") && !found[0].constraints[0].uses("lower"))
+    }
+
     @Test func `impossible operations are errors`() {
         #expect(message { _ = try table(creation) } == "The model zoo.Animal exists already.")
         #expect(

@@ -1,47 +1,13 @@
-import Foundation
 import TestFolders
 import Testing
 
 /// Compiles declarations of models with the built macro.
 @Suite struct `Declarations of models` {
-    /// Type-checks `source` and returns the compiler's errors, without place and file.
-    private func mistakes(_ source: String) async throws -> [String] {
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let products = URL(fileURLWithPath: tests).deletingLastPathComponent()
-        let sources = URL(filePath: #filePath).appending(path: "../../../../Sources").standardized
-        var output = ""
-        try await withTemporaryFolder { folder in
-            let file = folder + "/Model.swift"
-            try ("import FoundationEssentials\nimport StraitModels\n" + source).write(
-                toFile: file, atomically: true, encoding: .utf8)
-            let compiler = Process()
-            compiler.executableURL = URL(filePath: "/usr/bin/env")
-            compiler.arguments = [
-                "swiftc", "-typecheck", "-swift-version", "6", "-package-name", "shop", "-I",
-                products.appending(path: "Modules").path,
-                "-Xcc", "-fmodule-map-file=" + products.appending(path: "CLinux.build/module.modulemap").path,
-                "-Xcc", "-fmodule-map-file=" + sources.appending(path: "CSQLite/module.modulemap").path,
-                "-Xcc", "-fmodule-map-file=" + sources.appending(path: "COpenSSL/module.modulemap").path,
-                "-Xcc", "-fmodule-map-file=" + sources.appending(path: "CPostgres/module.modulemap").path,
-                "-Xcc", "-I/usr/include/postgresql",
-                "-load-plugin-executable",
-                products.appending(path: "StraitModelMacros-tool").path + "#StraitModelMacros", file,
-            ]
-            let errors = Pipe()
-            compiler.standardError = errors
-            try compiler.run()
-            output = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-            compiler.waitUntilExit()
-        }
-        return output.split(separator: "\n").compactMap { line in
-            line.contains("error: ") && !line.contains("`-")
-                ? line.firstRange(of: "error: ").map { String(line[$0.upperBound...]) } : nil
-        }
-    }
-
     @Test func `a mistake gets an error that says what to write`() async throws {
-        let mistakes = try await mistakes(
+        let mistakes = try await compilerErrors(
             """
+            import FoundationEssentials
+            import StraitModels
             @Model struct A { var x = 1 }
             @Model struct B { var (x, y): (Int, Int) }
             @Model struct C { var id: Int }
@@ -85,8 +51,10 @@ import Testing
     }
 
     @Test func `correct declarations have no errors`() async throws {
-        let mistakes = try await mistakes(
+        let mistakes = try await compilerErrors(
             """
+            import FoundationEssentials
+            import StraitModels
             @Model public struct A {
                 @MaxLength(3) public var x: String
                 public var seen: Int? { didSet {} }

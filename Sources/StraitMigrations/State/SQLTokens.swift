@@ -1,3 +1,5 @@
+internal import StraitDatabase
+
 /// A part of SQL text.
 enum SQLToken: Sendable, Hashable {
     /// A name in quotes.
@@ -27,8 +29,8 @@ enum SQLToken: Sendable, Hashable {
 /// SQL text in parts, each with its place, for definitions that a database returns.
 struct SQLTokens {
     private(set) var tokens: [SQLToken] = []
-    /// The places at which the tokens begin.
-    private var places: [String.Index] = []
+    /// The places of the tokens.
+    private var places: [Range<String.Index>] = []
     private let text: String
 
     init(_ text: String) {
@@ -45,7 +47,7 @@ struct SQLTokens {
                 continue
             }
             tokens.append(Self.token(text, &place))
-            places.append(start)
+            places.append(start..<place)
         }
     }
 
@@ -111,10 +113,7 @@ struct SQLTokens {
     /// Returns the text of a range of tokens.
     func text(of range: Range<Int>) -> String {
         guard !range.isEmpty else { return "" }
-        let end = range.upperBound < places.count ? places[range.upperBound] : text.endIndex
-        var part = text[places[range.lowerBound]..<end]
-        while part.last?.isWhitespace == true { part.removeLast() }
-        return String(part)
+        return String(text[places[range.lowerBound].lowerBound..<places[range.upperBound - 1].upperBound])
     }
 
     /// Returns the index after the parenthesis that closes the one at `open`, or the end.
@@ -149,6 +148,39 @@ struct SQLTokens {
         if start < end { items.append(start..<end) }
         return items
     }
+
+    /// Whether a token is the name of a column, with or without quotes.
+    private func isColumn(_ name: String, at index: Int) -> Bool {
+        switch tokens[index] {
+        case .name(name): true
+        case .word(name): !Self.keywords.contains(name.lowercased()) && !isFollowed(index, by: "(")
+        default: false
+        }
+    }
+
+    private func isFollowed(_ index: Int, by symbol: String) -> Bool {
+        index + 1 < tokens.count && tokens[index + 1] == .symbol(symbol)
+    }
+
+    /// Whether the text names a column.
+    func names(column: String) -> Bool { tokens.indices.contains { isColumn(column, at: $0) } }
+
+    /// Returns the text with another name of a column. Text in quotation marks stays.
+    func renaming(_ column: String, to newName: String) -> String {
+        var result = ""
+        var start = text.startIndex
+        for (index, place) in places.enumerated() where isColumn(column, at: index) {
+            result += text[start..<place.lowerBound] + SQL.quoted(newName)
+            start = place.upperBound
+        }
+        return result + text[start...]
+    }
+
+    /// Words that are no columns, unless they have quotes.
+    static let keywords: Set<String> = [
+        "and", "or", "not", "null", "is", "in", "between", "true", "false", "case", "cast", "exists", "like", "array",
+        "any", "current_timestamp", "current_date", "current_time", "when", "then", "else", "end", "as", "escape",
+    ]
 
     /// The condition after `WHERE` in the definition of an index, or nil.
     var indexCondition: String? {

@@ -1,0 +1,36 @@
+import Foundation
+
+/// Type-checks `source` with the modules of this build, and returns the compiler's errors without place and file. The
+/// source may import the modules up to `StraitMigrations`.
+package func compilerErrors(_ source: String) async throws -> [String] {
+    let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let products = URL(fileURLWithPath: tests).deletingLastPathComponent()
+    let sources = URL(filePath: #filePath).appending(path: "../../../Sources").standardized
+    var output = ""
+    try await withTemporaryFolder { folder in
+        let file = folder + "/Model.swift"
+        try source.write(toFile: file, atomically: true, encoding: .utf8)
+        let compiler = Process()
+        compiler.executableURL = URL(filePath: "/usr/bin/env")
+        compiler.arguments = [
+            "swiftc", "-typecheck", "-swift-version", "6", "-package-name", "shop", "-I",
+            products.appending(path: "Modules").path,
+            "-Xcc", "-fmodule-map-file=" + products.appending(path: "CLinux.build/module.modulemap").path,
+            "-Xcc", "-fmodule-map-file=" + sources.appending(path: "CSQLite/module.modulemap").path,
+            "-Xcc", "-fmodule-map-file=" + sources.appending(path: "COpenSSL/module.modulemap").path,
+            "-Xcc", "-fmodule-map-file=" + sources.appending(path: "CPostgres/module.modulemap").path,
+            "-Xcc", "-I/usr/include/postgresql",
+            "-load-plugin-executable",
+            products.appending(path: "StraitModelMacros-tool").path + "#StraitModelMacros", file,
+        ]
+        let errors = Pipe()
+        compiler.standardError = errors
+        try compiler.run()
+        output = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        compiler.waitUntilExit()
+    }
+    return output.split(separator: "\n").compactMap { line in
+        line.contains("error: ") && !line.contains("`-")
+            ? line.firstRange(of: "error: ").map { String(line[$0.upperBound...]) } : nil
+    }
+}
