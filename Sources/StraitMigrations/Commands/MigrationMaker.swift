@@ -12,7 +12,7 @@ package struct MigrationMaker {
         self.questioner = questioner
     }
 
-    /// Returns migrations that lead to the models.
+    /// Returns the migrations that bring the tables in line with the models.
     ///
     /// - Parameters:
     ///   - apps: The labels of the apps to write migrations for, or an empty list for all. Migrations of other apps on
@@ -44,7 +44,8 @@ package struct MigrationMaker {
             dependencies: leaf.map { [$0] } ?? [], operations: [])
     }
 
-    /// Returns migrations that join several last migrations of an app; none if there is no conflict.
+    /// Returns a migration for each app with several last migrations, which merges them. Without a conflict, returns
+    /// an empty list.
     package func merges(named name: String? = nil) throws(MigrationError) -> [MigrationNode] {
         var nodes: [MigrationNode] = []
         for app in graph.apps {
@@ -62,7 +63,9 @@ package struct MigrationMaker {
         return nodes
     }
 
-    /// Returns a name that a type can have.
+    /// Returns `name` if a type's name can contain it.
+    ///
+    /// - Throws: ``MigrationError`` if it contains other characters.
     private static func checked(_ name: String) throws(MigrationError) -> String {
         guard !name.isEmpty, name.unicodeScalars.allSatisfy(\.properties.isXIDContinue) else {
             throw MigrationError(

@@ -10,7 +10,9 @@ extension Migrator {
     ///   - name: The migration.
     ///   - isForward: Whether to show how it is applied, or how it is undone.
     package func script(of name: MigrationName, isForward: Bool) async throws -> String {
-        guard let node = graph.nodes[name] else { throw MigrationError("There is no migration \(name).") }
+        guard let node = graph.nodes[name] else {
+            throw MigrationError("There is no migration \(name). Run showmigrations for a list.")
+        }
         if !isForward { try MigrationPlan(undoing: name).checkReversible(in: graph) }
         var state = try graph.state(after: Set(graph.ancestors(of: [name])).subtracting([name]))
         let states = try node.apply(to: &state)

@@ -126,7 +126,7 @@ package struct Fixtures: Sendable {
 
     private func load(_ object: FixtureValue, _ database: Database) async throws {
         guard let model = object["model"]?.text, case .object(let members)? = object["fields"] else {
-            throw MigrationError("It has no model or no fields.")
+            throw MigrationError("It has no \"model\" or no \"fields\". Write it with dumpdata.")
         }
         guard let table = tables.first(where: { Self.isNamed($0, model) && $0.model.app != model }) else {
             throw MigrationError("The site has no model '\(model)'.")
@@ -177,7 +177,7 @@ package struct Fixtures: Sendable {
 
     private func name(_ table: ModelTable) -> String { table.name(for: database.engine) }
 
-    /// Lets PostgreSQL continue after the greatest ID.
+    /// Sets PostgreSQL's sequence so that the next ID is greater than all stored ones.
     private func resetSequence(_ table: ModelTable, _ database: Database) async throws {
         let key = table.primaryKey
         guard database.engine == .postgreSQL, key.kind.isAutomatic else { return }

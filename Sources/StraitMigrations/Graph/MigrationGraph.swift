@@ -10,8 +10,8 @@ package struct MigrationGraph: Sendable {
 
     /// Creates a graph.
     ///
-    /// - Throws: ``MigrationError`` if two migrations have the same name, a dependency is missing, or migrations depend
-    ///   on each other in a circle.
+    /// - Throws: ``MigrationError`` if two migrations have the same name, a dependency is missing, or the
+    ///   dependencies form a cycle.
     package init(_ nodes: [MigrationNode]) throws(MigrationError) {
         var byName: [MigrationName: MigrationNode] = [:]
         for node in nodes where byName.updateValue(node, forKey: node.name) != nil {
@@ -59,10 +59,10 @@ package struct MigrationGraph: Sendable {
                 path.append(last)
                 if finished.contains(next) { continue }
                 if let place = path.firstIndex(where: { $0.name == next }) {
-                    let circle = (path[place...].map(\.name) + [next]).map(\.description)
+                    let cycle = (path[place...].map(\.name) + [next]).map(\.description)
                     throw MigrationError(
-                        "Migrations depend on each other in a circle: \(circle.joined(separator: " → ")). Remove one "
-                            + "of the dependencies.")
+                        "The dependencies of migrations form a cycle: \(cycle.joined(separator: " → ")). Remove one "
+                            + "of them.")
                 }
                 path.append((next, pending(next, nodes)))
             }
@@ -79,7 +79,8 @@ package struct MigrationGraph: Sendable {
     /// The labels of all apps with migrations.
     package var apps: [String] { Set(nodes.keys.map(\.app)).sorted() }
 
-    /// Returns the migrations of an app on which no other one of it depends. More than one is a conflict.
+    /// Returns the migrations of an app on which no other migration of the same app depends. More than one is a
+    /// conflict.
     package func leaves(of app: String) -> [MigrationName] {
         nodes.keys.filter { name in
             name.app == app && !(dependents[name] ?? []).contains { $0.app == app }

@@ -17,7 +17,7 @@ package struct Autodetector {
     /// - Parameters:
     ///   - graph: The migrations that exist.
     ///   - models: The tables of all models.
-    ///   - questioner: Answers what the difference leaves open.
+    ///   - questioner: Answers the questions that the differences leave open, such as whether a field was renamed.
     /// - Throws: ``MigrationError`` if the existing migrations are in conflict.
     package init(
         _ graph: MigrationGraph, models: [ModelTable], questioner: any Questioner

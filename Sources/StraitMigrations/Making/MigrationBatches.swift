@@ -1,6 +1,6 @@
 internal import StraitModels
 
-/// Divides operations into migrations of apps that do not depend on each other in a circle.
+/// The division of operations into migrations of apps whose dependencies form no cycle.
 struct MigrationBatches {
     private struct Batch {
         let app: String
@@ -58,7 +58,8 @@ struct MigrationBatches {
         note(operation, app, batch)
     }
 
-    /// Returns the last migrations of the other apps that have ever referred to a model. They come before its end.
+    /// Returns the last migrations of all other apps that have ever referred to a model. They must run before it is
+    /// deleted or renamed.
     private func users(of model: ModelName) -> [MigrationName] {
         let apps = Set(
             graph.nodes.values.filter { node in
@@ -68,7 +69,7 @@ struct MigrationBatches {
         return apps.sorted().flatMap { graph.leaves(of: $0) }
     }
 
-    /// Returns the app's last new migration, or a new one if that would have to come before and after another.
+    /// Returns the app's last new migration. Starts another if a needed migration comes after it.
     private mutating func place(_ app: String, _ needed: Set<Int>) -> Int {
         if let current = last[app], !needed.contains(where: { $0 != current && isAfter($0, current) }) {
             return current

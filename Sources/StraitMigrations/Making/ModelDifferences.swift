@@ -87,7 +87,7 @@ extension MigrationField {
 }
 
 extension MigrationOperation {
-    /// The models of other apps that have to exist before the operation, and models of the same app.
+    /// The models that the operation refers to, in this app and in others.
     func references(in app: String) -> Set<ModelName> {
         func models(_ field: MigrationField) -> [ModelName] {
             switch field.kind {

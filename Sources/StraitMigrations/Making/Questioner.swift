@@ -3,10 +3,10 @@ package import StraitModels
 
 /// Answers the questions that the difference between two states leaves open; Django's `MigrationQuestioner`.
 package protocol Questioner: Sendable {
-    /// Whether a model that is gone is the same as a new one.
+    /// Whether a removed model was renamed to a new one.
     func isRenamed(_ old: ModelName, to new: ModelName) throws -> Bool
 
-    /// Whether a field that is gone is the same as a new one.
+    /// Whether a removed field was renamed to a new one.
     func isRenamed(_ old: ModelField, to new: ModelField, of model: ModelName) throws -> Bool
 
     /// Returns the value of rows that have none, for a column that must not be empty.
@@ -19,7 +19,7 @@ package protocol Questioner: Sendable {
     func value(for field: ModelField, of model: ModelName, isNew: Bool) throws -> DatabaseDefault?
 }
 
-/// A questioner without anybody to ask: nothing is renamed, and columns need values.
+/// A questioner without a terminal: nothing is renamed, and a column without a value is an error.
 package struct SilentQuestioner: Questioner {
     package init() {}
 
@@ -70,7 +70,7 @@ package struct TerminalQuestioner: Questioner {
     ) throws(MigrationError) -> DatabaseDefault? {
         let question = """
             The field \(field.name) of \(model) must not be empty, but rows may exist that have no value.
-            Enter the value for them as in Swift (0, "text", true, .now), or nothing to stop:\u{20}
+            Enter their value as a Swift literal (0, "text", true, .now), or nothing to stop:\u{20}
             """
         while let answer = ask(question), !answer.isEmpty {
             if let value = DatabaseDefault(source: answer) { return value }

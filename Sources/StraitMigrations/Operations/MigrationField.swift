@@ -139,7 +139,7 @@ public struct MigrationField: Sendable, Hashable {
     /// - Parameters:
     ///   - name: The name of the field.
     ///   - model: The other model: `accounts.User`, or `User` in the same app.
-    ///   - onDelete: The fate of the row if the other is deleted.
+    ///   - onDelete: The action on the row if the row that it refers to is deleted.
     ///   - isIndexed: Whether the column has an index.
     public static func foreignKey(
         _ name: String, to model: String, onDelete: DeleteRule, isIndexed: Bool = true
@@ -152,7 +152,7 @@ public struct MigrationField: Sendable, Hashable {
     /// - Parameters:
     ///   - name: The name of the field.
     ///   - model: The other model: `accounts.User`, or `User` in the same app.
-    ///   - onDelete: The fate of the row if the other is deleted.
+    ///   - onDelete: The action on the row if the row that it refers to is deleted.
     public static func oneToOne(_ name: String, to model: String, onDelete: DeleteRule) -> MigrationField {
         reference(name, .oneToOne, model, onDelete, false)
     }
@@ -169,12 +169,12 @@ public struct MigrationField: Sendable, Hashable {
         return field
     }
 
-    /// `ManyToManyField`, which is a table of its own.
+    /// `ManyToManyField`, which has a join table.
     ///
     /// - Parameters:
     ///   - name: The name of the field.
     ///   - model: The other model: `gallery.Tag`, or `Tag` in the same app.
-    ///   - through: The model of the table between both, if the application declares one.
+    ///   - through: The model of the join table, if the application declares one.
     public static func manyToMany(_ name: String, to model: String, through: String? = nil) -> MigrationField {
         var field = MigrationField(name, .bigAuto)
         field.kind = .link(name: name, to: model, through: through)

@@ -205,7 +205,8 @@ extension SchemaEditor {
             let new = change.new.fields.first(where: { $0.name == newName })
         else {
             throw MigrationError(
-                "The field \(name) cannot become or cease to be a many-to-many field. Remove it and add the other.")
+                "The field \(name) cannot be changed to or from a many-to-many field. Remove it, and add the new "
+                    + "one.")
         }
         guard fill == nil, old.isOptional, !new.isOptional, new.databaseDefault == nil else {
             return alter(old, to: new, fill: fill, change)

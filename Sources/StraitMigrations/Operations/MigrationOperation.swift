@@ -6,7 +6,8 @@ public import StraitModels
 /// Models are named without their app, because a migration changes only the models of its own app. Fields have their
 /// names in Django, and indexes and constraints name columns.
 public struct MigrationOperation: Sendable {
-    /// A data step, which gets the database in the transaction of the migration and the tables at that point.
+    /// A step that changes rows. It is called with the transaction of the migration, and with the tables at that
+    /// point.
     public typealias DataStep = @Sendable (Database, ProjectState) async throws -> Void
 
     enum Kind: Sendable {
@@ -86,8 +87,8 @@ public struct MigrationOperation: Sendable {
     /// - Parameters:
     ///   - model: The name of the model.
     ///   - field: The field.
-    ///   - value: The value of the rows that exist. A field that is neither optional nor has a default of the database
-    ///     needs one.
+    ///   - value: The value for existing rows. It is required if the field is not optional and has no database
+    ///     default.
     public static func addField(
         _ model: String, _ field: MigrationField, filling value: DatabaseDefault? = nil
     ) -> MigrationOperation {
@@ -106,8 +107,8 @@ public struct MigrationOperation: Sendable {
     ///
     /// - Parameters:
     ///   - model: The name of the model.
-    ///   - field: The field as it becomes.
-    ///   - value: The value of empty columns, if the field was optional and no longer is.
+    ///   - field: The field after the change.
+    ///   - value: The value that replaces `NULL`, if the field was optional and no longer is.
     public static func alterField(
         _ model: String, _ field: MigrationField, filling value: DatabaseDefault? = nil
     ) -> MigrationOperation {

@@ -10,8 +10,8 @@ package struct DataLoss: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Migrator {
-    /// Returns the rows and values that a plan would delete, as they are now. Operations of the application are not
-    /// examined.
+    /// Returns the rows and values that a plan would delete, as counted now. The effects of `runSQL` and `run` are
+    /// not included.
     package func losses(of plan: MigrationPlan) async throws -> [DataLoss] {
         var applied = try await applied()
         var state = try graph.state(after: applied)

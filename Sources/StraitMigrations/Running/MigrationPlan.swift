@@ -56,7 +56,7 @@ package struct MigrationPlan: Sendable {
         steps = graph.descendants(of: names).filter(applied.contains).map { Step(name: $0, isForward: false) }
     }
 
-    /// Throws an error if an operation of a migration that would be undone cannot be.
+    /// Throws an error if the plan undoes a migration with an operation that cannot be undone.
     package func checkReversible(in graph: MigrationGraph) throws(MigrationError) {
         for step in steps where !step.isForward {
             for (index, operation) in (graph.nodes[step.name]?.operations ?? []).enumerated()

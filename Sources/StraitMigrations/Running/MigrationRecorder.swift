@@ -67,13 +67,13 @@ package struct MigrationRecorder: Sendable {
         ) { _ in 1 }.isEmpty
     }
 
-    /// Notes that a migration is applied.
+    /// Records that a migration is applied.
     func add(_ name: MigrationName) async throws {
         try await database.execute(
             "INSERT INTO django_migrations (app, name, applied) VALUES (\(name.app), \(name.name), \(database.now()))")
     }
 
-    /// Notes that a migration is undone.
+    /// Removes the record of a migration that is undone.
     func remove(_ name: MigrationName) async throws {
         try await database.execute(
             "DELETE FROM django_migrations WHERE app = \(name.app) AND name = \(name.name)")

@@ -54,7 +54,7 @@ package struct Migrator: Sendable {
     ///
     /// - Parameters:
     ///   - plan: The migrations.
-    ///   - isFake: Whether the migrations are only noted as applied or undone.
+    ///   - isFake: Whether the migrations are only recorded as applied or undone.
     ///   - progress: Called before each migration.
     /// - Throws: ``MigrationError`` with the migration's name; `CancellationError`.
     package func run(
@@ -77,12 +77,12 @@ package struct Migrator: Sendable {
     /// The number of the advisory lock: the bytes of `strait` and `mg`.
     private static let lockNumber: Int64 = 0x7374_7261_6974_6D67
 
-    /// Calls `body` while SQLite does not apply foreign keys, which tables that are replaced would break for a moment.
+    /// Calls `body` while SQLite does not enforce foreign keys, because replacing a table breaks them for a moment.
     private func withoutForeignKeys(_ body: () async throws -> Void) async throws {
         try await database.execute("PRAGMA foreign_keys = OFF")
         let result: Result<Void, any Error>
         do { result = .success(try await body()) } catch { result = .failure(error) }
-        // A detached task runs also if this one is cancelled.
+        // A detached task runs even if this one is cancelled.
         try await Task.detached { [database] in
             try await database.execute("PRAGMA legacy_alter_table = OFF")
             try await database.execute("PRAGMA foreign_keys = ON")

@@ -53,7 +53,7 @@ struct ColumnDefinition {
     /// The default value of the database.
     var defaultText: String? { field.databaseDefault.map { text($0) } }
 
-    /// Returns a default value. Only constants can be without parentheses.
+    /// Returns a default value. An expression that is not constant is in parentheses.
     func text(_ value: DatabaseDefault) -> String {
         let text = value.text(for: field.kind, engine: engine)
         return value.isConstant ? text : "(\(text))"

@@ -49,7 +49,8 @@ public struct ProjectState: Sendable, Hashable {
         return found
     }
 
-    /// Returns the kind of the primary key that a foreign key refers to, over any number of models.
+    /// Returns the kind of the primary key that a foreign key refers to, through any number of primary keys that are
+    /// foreign keys themselves.
     func keyKind(of field: ModelField) -> FieldKind {
         var field = field
         var visited: Set<ModelName> = []

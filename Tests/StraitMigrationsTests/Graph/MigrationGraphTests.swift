@@ -20,14 +20,14 @@ import Testing
             ])
     }
 
-    @Test func `a missing dependency, a circle and a repeated name are errors with advice`() {
+    @Test func `a missing dependency, a cycle and a repeated name are errors with advice`() {
         #expect(
             message { _ = try MigrationGraph([node("0002_b", after: ["0001_a"])]) }
                 == "The migration zoo.0002_b depends on zoo.0001_a, which does not exist. Restore its file, install "
                 + "its app, or correct the dependency.")
         #expect(
             message { _ = try MigrationGraph([node("a", after: ["b"]), node("b", after: ["a"])]) }
-                == "Migrations depend on each other in a circle: zoo.a → zoo.b → zoo.a. Remove one of the dependencies."
+                == "The dependencies of migrations form a cycle: zoo.a → zoo.b → zoo.a. Remove one of them."
         )
         #expect(
             message { _ = try MigrationGraph([node("a"), node("a")]) }

@@ -58,7 +58,7 @@ import Testing
             ])
     }
 
-    @Test func `apps that refer to each other get migrations without a circle`() throws {
+    @Test func `apps that refer to each other get migrations without a cycle`() throws {
         let shop = try tables(
             [
                 .createModel(
@@ -78,7 +78,7 @@ import Testing
             ])
     }
 
-    @Test func `added, changed, renamed and removed fields`() throws {
+    @Test func `fields are added, changed, renamed and removed`() throws {
         func keeper(_ fields: MigrationField...) throws -> [ModelTable] {
             try tables([.createModel("Keeper", fields: [.bigAuto("id")] + fields)])
         }
@@ -149,7 +149,7 @@ import Testing
             ])
     }
 
-    @Test func `indexes, constraints and unique lists`() throws {
+    @Test func `indexes, constraints and unique lists are added, renamed and removed`() throws {
         let new = try tables([
             .createModel(
                 "Keeper", fields: [.bigAuto("id"), .char("name", maxLength: 20), .integer("age").optional()],

@@ -16,7 +16,7 @@ import Testing
         "0001_initial", [.createModel("Keeper", fields: [.bigAuto("id"), .char("name", maxLength: 20)])])
 
     @Test(arguments: Engine.allCases)
-    func `migrations are applied once, noted, and undone`(engine: Engine) async throws {
+    func `migrations are applied once, recorded and undone`(engine: Engine) async throws {
         try await engine.withDatabase { database, _ in
             let second = node("0002_age", after: ["0001_initial"], [.addField("Keeper", .integer("age"), filling: 3)])
             try await migrate(database, [keeper])
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: Engine.allCases)
-    func `a migration that fails stores nothing, and says which it was`(engine: Engine) async throws {
+    func `a migration that fails stores nothing, and its error names it`(engine: Engine) async throws {
         try await engine.withDatabase { database, _ in
             let broken = node(
                 "0002_broken", after: ["0001_initial"],
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test(arguments: Engine.allCases)
-    func `a fake migration is only noted`(engine: Engine) async throws {
+    func `a fake migration is only recorded`(engine: Engine) async throws {
         try await engine.withDatabase { database, _ in
             try await migrate(database, [keeper], isFake: true)
             #expect(try await MigrationRecorder(database).applied() == [keeper.name])
