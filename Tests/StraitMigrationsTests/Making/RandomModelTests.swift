@@ -1,3 +1,4 @@
+import Foundation
 import StraitDatabase
 import StraitModels
 import StraitTesting
@@ -126,7 +127,10 @@ struct SplitMix {
                     let (left, right) = (TableInspector(database), TableInspector(fresh))
                     try #require(try await left.names() == right.names())
                     for name in try await right.names() {
-                        try #require(try await left.table(name).inOrder == right.table(name).inOrder)
+                        let (found, expected) = (
+                            try await left.table(name).inOrder, try await right.table(name).inOrder
+                        )
+                        try #require(found == expected)
                     }
                 }
                 for name in graph.order.reversed() {
@@ -140,10 +144,14 @@ struct SplitMix {
 }
 
 extension InspectedTable {
-    /// The table with its columns in the order of their names.
+    /// The table with its columns in the order of their names. A default value keeps the type that its column had when
+    /// PostgreSQL stored it.
     fileprivate var inOrder: InspectedTable {
         var table = self
         table.columns.sort { $0.name < $1.name }
+        for index in table.columns.indices {
+            table.columns[index].defaultText = table.columns[index].defaultText?.components(separatedBy: "::").first
+        }
         return table
     }
 }
