@@ -131,6 +131,7 @@ extension Calculation {
     /// The first value if the condition holds, and otherwise the second; Django's `Case` and `When`.
     public static func when(_ condition: Condition, then first: Value, else second: Value) -> Calculation {
         Calculation(
-            "CASE WHEN \(condition) THEN \(ExpressionNode.value(first)) ELSE \(ExpressionNode.value(second)) END")
+            handlingNull:
+                "CASE WHEN \(condition) THEN \(ExpressionNode.value(first)) ELSE \(ExpressionNode.value(second)) END")
     }
 }

@@ -74,12 +74,27 @@ public struct ExpressionNode: Sendable {
         }
     }
 
-    /// Whether the value may be `NULL`. That of a calculation may, such as a value in JSON that is not there.
+    /// The expression where its value is read, stored or sorted. A condition on an empty column is false there, and not
+    /// `NULL`.
+    var result: ExpressionNode { isCondition && isUncertain ? .calculation("COALESCE(\(self), FALSE)") : self }
+
+    /// Whether a condition may be `NULL`.
+    private var isUncertain: Bool {
+        switch kind {
+        case .isNull, .never: false
+        case .not(let node): node.isUncertain
+        case .all(let nodes), .any(let nodes): nodes.contains(where: \.isUncertain)
+        case .comparison, .column, .columns, .value, .calculation: true
+        }
+    }
+
+    /// Whether ``result`` may be `NULL`. That of a calculation may, such as a value in JSON that is not there.
     var mayBeNull: Bool {
         switch kind {
         case .column(_, let path, let isOptional): isOptional || path.isOptional
         case .calculation: true
-        case .value, .columns, .comparison, .isNull, .never, .all, .any, .not: false
+        case .value(let value, _): (try? value.databaseValue(for: .sqlite)) == .null
+        case .columns, .comparison, .isNull, .never, .all, .any, .not: false
         }
     }
 

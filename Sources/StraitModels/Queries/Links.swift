@@ -227,7 +227,9 @@ extension ModelLink {
 
     /// Returns the start of a query for the IDs of rows with the field, up to the comparison with the other model's ID.
     fileprivate func selectLinks(_ engine: DatabaseEngine) -> SQL {
-        "\(select(sourceColumn, engine)) WHERE \(identifier: targetColumn)"
+        // A model of the application may have a foreign key that can be empty, and `NOT IN` is true for no row then.
+        let isPresent: SQL = through == nil ? "" : "\(identifier: sourceColumn) IS NOT NULL AND "
+        return "\(select(sourceColumn, engine)) WHERE \(isPresent)\(identifier: targetColumn)"
     }
 }
 

@@ -138,11 +138,11 @@ extension QuerySet {
         var result = Condition.never
         var isSame: Condition?
         for (order, value) in zip(orders, values) {
-            let greater = isGreater(order, value, engine)
+            let (greater, node) = (isGreater(order, value, engine), order.node.result)
             result = result || (isSame.map { $0 && greater } ?? greater)
             let same =
                 value == .null
-                ? Condition(ExpressionNode(.isNull(order.node))) : Condition("\(order.node) = \(value: value)")
+                ? Condition(ExpressionNode(.isNull(node))) : Condition("\(node) = \(value: value)")
             isSame = isSame.map { $0 && same } ?? same
         }
         return result
@@ -152,11 +152,12 @@ extension QuerySet {
     private static func isGreater(_ order: Order, _ value: DatabaseValue, _ engine: DatabaseEngine) -> Condition {
         // SQLite takes an empty column for the smallest value, PostgreSQL for the greatest.
         let isNullFirst = order.nulls.map { $0 == .first } ?? ((engine == .sqlite) != order.isDescending)
-        let isNull = Condition(ExpressionNode(.isNull(order.node)))
+        let node = order.node.result
+        let isNull = Condition(ExpressionNode(.isNull(node)))
         if value == .null { return isNullFirst ? !isNull : .never }
         let greater: Condition =
             order.isDescending
-            ? Condition("\(order.node) < \(value: value)") : Condition("\(order.node) > \(value: value)")
+            ? Condition("\(node) < \(value: value)") : Condition("\(node) > \(value: value)")
         return isNullFirst || !order.node.mayBeNull ? greater : greater || isNull
     }
 }

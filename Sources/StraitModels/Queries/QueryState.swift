@@ -112,9 +112,14 @@ struct QueryState: Sendable {
     }
 
     /// Returns the SQL that reads `selection`, as a statement or a subquery.
-    func select(_ selection: [ExpressionNode], _ writer: QueryWriter) -> SQL {
-        var list: SQL = ""
-        writer.writeResults(selection, to: &list)
+    ///
+    /// - Parameter name: The name of the only column of the result; nil for the database's own names.
+    func select(_ selection: [ExpressionNode], _ writer: QueryWriter, name: String? = nil) -> SQL {
+        let results = selection.map { node in
+            var sql: SQL = ""
+            writer.write(node.result, to: &sql)
+            return sql
+        }
         var tail: SQL = ""
         let conjuncts = conditions.flatMap(\.conjuncts)
         writeConditions(conjuncts.filter { !$0.hasAggregate }, " WHERE ", writer, to: &tail)
@@ -134,9 +139,11 @@ struct QueryState: Sendable {
         }
         var order: SQL = ""
         // The model's own order would split groups, and PostgreSQL sorts different values by their own columns only.
-        let isGrouped = selection.contains(where: \.hasAggregate) || isDistinct && !selection.contains(where: \.isRow)
+        let hasAggregate = selection.contains(where: \.hasAggregate)
+        let isGrouped = hasAggregate || isDistinct && !selection.contains(where: \.isRow)
         if combinations.isEmpty {
-            writeOrders(isGrouped ? orders ?? [] : effectiveOrders, writer, to: &order)
+            let groups = hasAggregate || isDistinct ? zip(selection, results).map { ($0.width, $1) } : []
+            writeOrders(isGrouped ? orders ?? [] : effectiveOrders, groups, writer, to: &order)
         } else {
             writeOrderNumbers(selection, writer, to: &order)
         }
@@ -144,12 +151,16 @@ struct QueryState: Sendable {
         if !distinctOn.isEmpty {
             if writer.engine == .sqlite { writer.note(.unavailable("distinct(on:)")) }
             sql.append("DISTINCT ON (")
-            writer.writeList(distinctOn, to: &sql)
+            writer.writeList(distinctOn.map(\.result), to: &sql)
             sql.append(") ")
         } else if isDistinct {
             sql.append("DISTINCT ")
         }
-        sql.append(list)
+        for (index, result) in results.enumerated() {
+            if index > 0 { sql.append(", ") }
+            sql.append(result)
+        }
+        if let name { sql.append(" AS " + SQL.quoted(name)) }
         sql.append(" FROM " + writer.tables)
         sql.append(tail)
         for (index, combination) in combinations.enumerated() {
@@ -203,12 +214,33 @@ struct QueryState: Sendable {
         writeConditions(conditions, " WHERE ", writer, to: &sql)
     }
 
-    private func writeOrders(_ orders: [Order], _ writer: QueryWriter, to sql: inout SQL) {
+    /// Adds the order.
+    ///
+    /// - Parameter groups: The widths and the SQL of the results, if only these can be sorted.
+    private func writeOrders(_ orders: [Order], _ groups: [(Int, SQL)], _ writer: QueryWriter, to sql: inout SQL) {
         for (index, order) in orders.enumerated() {
             sql.append(index == 0 ? " ORDER BY " : ", ")
-            writer.write(order.node, to: &sql)
+            var node: SQL = ""
+            writer.write(order.node.result, to: &node)
+            if let number = Self.number(of: node, in: groups, writer.engine) {
+                sql.append("\(number)")
+            } else {
+                sql.append(node)
+            }
             order.writeDirection(to: &sql)
         }
+    }
+
+    /// The number of the result that is equal to an expression with parameters, because PostgreSQL takes two of these
+    /// for different ones. Nil without such a result, and for an expression without parameters.
+    private static func number(of node: SQL, in groups: [(Int, SQL)], _ engine: DatabaseEngine) -> Int? {
+        guard !groups.isEmpty, let (text, values) = try? node.rendered(for: engine), !values.isEmpty else { return nil }
+        var number = 1
+        for (width, sql) in groups {
+            if let result = try? sql.rendered(for: engine), result == (text, values) { return number }
+            number += width
+        }
+        return nil
     }
 
     /// Adds the order of combined queries, whose columns have numbers and no names.
@@ -240,17 +272,6 @@ struct QueryState: Sendable {
 }
 
 extension QueryWriter {
-    /// Adds the columns of a result. A condition on an empty column is false there, and not `NULL`.
-    fileprivate func writeResults(_ nodes: [ExpressionNode], to sql: inout SQL) {
-        for (index, node) in nodes.enumerated() {
-            if index > 0 { sql.append(", ") }
-            let isCondition = node.isCondition
-            if isCondition { sql.append("COALESCE(") }
-            write(node, to: &sql)
-            if isCondition { sql.append(", FALSE)") }
-        }
-    }
-
     /// Adds expressions with commas between them.
     func writeList(_ nodes: [ExpressionNode], to sql: inout SQL) {
         for (index, node) in nodes.enumerated() {

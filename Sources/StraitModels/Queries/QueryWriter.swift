@@ -115,7 +115,8 @@ final class QueryWriter {
         case .comparison(let template):
             let optional = isNegated ? node.optionalColumns : []
             if !optional.isEmpty { sql.append("(") }
-            write(template, to: &sql)
+            // `a = b = c` is no comparison of a condition with another one.
+            write(template, to: &sql, enclosesConditions: template.parts.count > 1)
             for column in optional {
                 sql.append(" AND ")
                 write(column, to: &sql)
@@ -124,11 +125,11 @@ final class QueryWriter {
             if !optional.isEmpty { sql.append(")") }
         case .never: sql.append("1 = 0")
         case .isNull(let inner):
-            write(inner, to: &sql)
+            write(inner, to: &sql, isEnclosed: inner.isCondition)
             sql.append(" IS NULL")
         case .not(let inner):
             if case .isNull(let column) = inner.kind {
-                write(column, to: &sql)
+                write(column, to: &sql, isEnclosed: column.isCondition)
                 return sql.append(" IS NOT NULL")
             }
             sql.append("NOT (")
@@ -148,17 +149,19 @@ final class QueryWriter {
         sql.append(")")
     }
 
-    private func write(_ template: SQLTemplate, to sql: inout SQL) {
+    /// Adds the SQL of an expression, in parentheses if it is enclosed.
+    private func write(_ node: ExpressionNode, to sql: inout SQL, isEnclosed: Bool) {
+        if isEnclosed { sql.append("(") }
+        write(node, to: &sql)
+        if isEnclosed { sql.append(")") }
+    }
+
+    private func write(_ template: SQLTemplate, to sql: inout SQL, enclosesConditions: Bool = false) {
         for part in template.parts {
             switch part {
             case .text(let text): sql.append(text)
             case .engines(let sqlite, let postgreSQL): sql.append(engine == .sqlite ? sqlite : postgreSQL)
-            case .node(let node):
-                // `a = b = c` is no comparison of a condition with another one.
-                let needsParentheses = template.parts.count > 1 && node.isCondition
-                if needsParentheses { sql.append("(") }
-                write(node, to: &sql)
-                if needsParentheses { sql.append(")") }
+            case .node(let node): write(node, to: &sql, isEnclosed: enclosesConditions && node.isCondition)
             case .onSQLite(let inner): if engine == .sqlite { write(inner, to: &sql) }
             case .values(let values): write(values, to: &sql)
             case .subquery(let subquery):

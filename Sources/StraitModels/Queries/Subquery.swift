@@ -45,14 +45,17 @@ extension Expression {
     /// The value is one of those that a query returns. Django's `in` with a query.
     public func isIn<M: Model, Other: ModelValue>(_ query: Selection<M, Other>) -> Condition
     where Other.Base == Value.Base {
-        var state = query.state
-        let nodes = query.nodes
-        // With an empty value in the list, `NOT IN` is true for no row.
-        if let node = nodes.first, node.mayBeNull, !node.hasAggregate, !state.isSlice, state.combinations.isEmpty {
-            state.conditions.append(ExpressionNode(.not(ExpressionNode(.isNull(node)))))
+        let (inner, nodes) = (query.state, query.nodes)
+        guard nodes.contains(where: \.mayBeNull) else {
+            return Condition("\(self) IN (\(subquery: { inner.subquery(nodes, $0) }))")
         }
-        let inner = state
-        return Condition("\(self) IN (\(subquery: { inner.subquery(nodes, $0) }))")
+        // With an empty value in the list, `NOT IN` is true for no row. A condition inside of the query would change
+        // the rows that it reads.
+        return Condition(
+            """
+            \(self) IN (SELECT "value" FROM (\(subquery: { inner.subquery(nodes, $0, name: "value") })) AS "values" \
+            WHERE "value" IS NOT NULL)
+            """)
     }
 
     /// The ID is that of a row of a query. Django's `in` with a query.
@@ -64,8 +67,8 @@ extension Expression {
 
 extension QueryState {
     /// Returns the SQL of the query inside another one.
-    func subquery(_ nodes: [ExpressionNode], _ outer: QueryWriter) -> SQL {
+    func subquery(_ nodes: [ExpressionNode], _ outer: QueryWriter, name: String? = nil) -> SQL {
         if let mistake { outer.note(mistake) }
-        return select(nodes, QueryWriter(self, engine: outer.engine, outer: outer))
+        return select(nodes, QueryWriter(self, engine: outer.engine, outer: outer), name: name)
     }
 }

@@ -22,7 +22,7 @@ public struct Assignment<M: Model>: Sendable {
         guard let field = M.table.fields.first(where: { $0.column == column }) else {
             throw QueryError.foreignColumn(name)
         }
-        guard case .value(let value, let kind) = node.kind else { return (field, node) }
+        guard case .value(let value, let kind) = node.kind else { return (field, node.result) }
         return (field, ExpressionNode(.value(try field.fitted(value), kind)))
     }
 }

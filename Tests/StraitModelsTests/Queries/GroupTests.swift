@@ -12,6 +12,11 @@ import Testing
     @ForeignKey(onDelete: .setNull) var guest: Team.ID?
     var points: Int?
     @JSON var facts: [String: Int]
+    var isHigh: Bool = false
+
+    static let options: [ModelOption<Game>] = [
+        .check("few") { Calculation.when($0.points > 99, then: 0, else: 1) == 1 }
+    ]
 }
 
 /// Queries whose rows are groups, or are read in a subquery.
@@ -115,6 +120,100 @@ import Testing
         }
     }
 
+    @Test func `rows are excluded by any query that returns empty values`() async throws {
+        try await withGames { database in
+            let games = Game.objects.order { [$0.id.ascending] }
+            let best = Game.objects.select { $0.points.max }
+            let none = Game.objects.filter { $0.points > 9 }.select { $0.points.max }
+            let last = games[2...].select { $0.points }
+            let all = games.filter { $0.points == 3 }.union(games.filter { $0.points == nil }).select { $0.points }
+            let doubled = games.select { $0.points * 2 }
+            func others(_ values: Selection<Game, Int?>) async throws -> [Int?] {
+                let kept = try await games.exclude { $0.points.isIn(values) }.all(in: database)
+                let chosen = try await games.filter { $0.points.isIn(values) }.count(in: database)
+                #expect(kept.count + chosen == 4)
+                return kept.map(\.points)
+            }
+            var results = [try await others(best), try await others(none), try await others(last)]
+            results += [try await others(all), try await others(doubled)]
+            #expect(results[0] == [3, 4, nil] && results[1] == [3, 4, nil, 5] && results[2] == [3, 4, nil])
+            #expect(results[3] == [4, nil, 5] && results[4] == [3, 4, nil, 5])
+            // A correlated query, which the database runs for each row of the one around it.
+            let teams = try await Team.objects.order { [$0.name.ascending] }.exclude { team in
+                team.rank.isIn(Game.objects.filter { $0.team == team.id }.select { $0.points.min })
+            }.all(in: database)
+            #expect(teams.map(\.name) == ["a", "b", "c"])
+        }
+    }
+
+    @Test func `the first rows of groups are compared, also if their value is empty`() async throws {
+        try await withGames { database in
+            guard database.engine == .postgreSQL else { return }
+            let first = Game.objects.order { [$0.team.ascending, $0.id.descending] }.distinct { [$0.team] }
+            let games = Game.objects.order { [$0.id.ascending] }
+            let chosen = try await games.filter { $0.points.isIn(first.select { $0.points }) }.all(in: database)
+            let others = try await games.exclude { $0.points.isIn(first.select { $0.points }) }.all(in: database)
+            // The last game of team a has no points.
+            #expect(chosen.map(\.points) == [5] && others.map(\.points) == [3, 4, nil])
+        }
+    }
+
+    @Test func `groups and distinct values are sorted by conditions`() async throws {
+        try await withGames { database in
+            let isOpen = try await Game.objects.select { ($0.points == nil, $0.id.count) }
+                .order { [($0.points == nil).descending] }.all(in: database)
+            #expect(isOpen.map(\.0) == [true, false] && isOpen.map(\.1) == [1, 3])
+            let isHigh = try await Game.objects.select { ($0.points > 3, $0.id.count) }
+                .order { [($0.points > 3).ascending] }.all(in: database)
+            #expect(isHigh.map(\.0) == [false, true] && isHigh.map(\.1) == [2, 2])
+            let flags = try await Game.objects.select { $0.points > 3 }.distinct()
+                .order { [($0.points > 3).descending] }.all(in: database)
+            #expect(flags == [true, false])
+            let sums = try await Game.objects.select { ($0.id.count, $0.team, $0.points * 0) }
+                .order { [($0.points * 0).ascending(nulls: .first), $0.team.ascending] }.all(in: database)
+            #expect(sums.map(\.0) == [1, 2, 1])
+            let high = Game.objects.order { [($0.points > 3).descending, $0.id.ascending] }
+            let page = try await high.distinct().page(after: nil, size: 4, in: database)
+            #expect(page.rows.map(\.points) == [4, 5, 3, nil])
+            if database.engine == .postgreSQL {
+                let firsts = Game.objects.order { [($0.points == $0.points).descending, $0.id.ascending] }
+                let two = try await firsts.distinct { [$0.points == $0.points] }.all(in: database)
+                #expect(two.map(\.points) == [3, nil])
+            }
+        }
+    }
+
+    @Test func `a condition on an empty column is stored as false`() async throws {
+        try await withGames { database in
+            try await Game.objects.update(in: database) { [$0.isHigh.set(to: $0.points > 3)] }
+            let flags = try await Game.objects.order { [$0.id.ascending] }.all(in: database).map(\.isHigh)
+            #expect(flags == [false, true, false, true])
+        }
+    }
+
+    @Test func `a choice between values has a value for an empty column`() async throws {
+        try await withGames { database in
+            func isThree(_ game: Game.Columns) -> Condition {
+                Calculation.when(game.points == 3, then: 1, else: 0) == 0
+            }
+            let with = try await Game.objects.filter(isThree).count(in: database)
+            let without = try await Game.objects.exclude(isThree).count(in: database)
+            #expect(with == 3 && without == 1)
+        }
+    }
+
+    @Test func `a condition is in parentheses only where it is compared`() throws {
+        let choice = Game.objects.filter { Calculation.when($0.points > 3, then: 1, else: 0) == 1 }.description
+        #expect(
+            Game.table.constraints.map(\.kind) == [.check("CASE WHEN \"points\" > 99 THEN 0 ELSE 1 END = 1")])
+        #expect(choice.contains("CASE WHEN \"groups_game\".\"points\" > $1 THEN"))
+        let count = Game.objects.select { $0.id.count(where: $0.points > 3) }
+        let text = try count.sql(for: .sqlite).description
+        #expect(text.contains("FILTER (WHERE \"groups_game\".\"points\" > $1)"))
+        let compared = Game.objects.filter { ($0.points > 3) == ($0.points < 3) }.description
+        #expect(compared.contains("(\"groups_game\".\"points\" > $1) = (\"groups_game\".\"points\" < $2)"))
+    }
+
     @Test func `conditions are compared with each other and with columns`() async throws {
         try await withGames { database in
             let games = Game.objects.order { [$0.id.ascending] }
@@ -127,11 +226,15 @@ import Testing
         }
     }
 
-    @Test func `pages show rows without a value of a calculation`() async throws {
+    @Test func `pages show rows without a value of a calculation or a condition`() async throws {
         try await withGames { database in
             for query in [
                 Game.objects.order { [$0.facts.json("n", as: Int.self).ascending(nulls: .last)] },
                 Game.objects.order { [$0.facts.json("n", as: Int.self).descending] },
+                Game.objects.order { [($0.points > 3).ascending] },
+                Game.objects.order { [($0.points > 3).descending(nulls: .first)] },
+                Game.objects.order { [($0.points > 3 || $0.guest != nil).ascending, (!($0.points == 4)).ascending] },
+                Game.objects.order { [($0.points == nil).ascending, $0.points.descending] },
             ] {
                 var ids: [Game.ID] = []
                 var cursor: PageCursor?
@@ -140,7 +243,8 @@ import Testing
                     ids += page.rows.map(\.id)
                     cursor = page.next
                 } while cursor != nil && ids.count < 9
-                #expect(Set(ids).count == 4 && ids.count == 4)
+                let all = try await query.page(after: nil, size: 9, in: database).rows.map(\.id)
+                #expect(ids == all && Set(ids).count == 4)
             }
         }
     }

@@ -9,7 +9,7 @@ import Testing
 }
 
 @Model(app: "changes") struct Link {
-    @ForeignKey(onDelete: .cascade) var page: WebPage.ID
+    @ForeignKey(onDelete: .cascade) var page: WebPage.ID?
     @ForeignKey(onDelete: .cascade) var keyword: Keyword.ID
 }
 
@@ -115,6 +115,19 @@ import Testing
             }
             let linked = try await Link.objects.count(in: database)
             #expect(own == [1] && linked == 1)
+        }
+    }
+
+    @Test func `rows without a link are found, also if a link has no row`() async throws {
+        try await withPages { database in
+            let pages = try await WebPage.objects.order { [$0.title.ascending] }.all(in: database)
+            let keyword = try await Keyword.objects.get(in: database)
+            try await pages[0].linked.add([keyword.id], in: database)
+            _ = try await database.create(Link.Draft(keyword: keyword.id))
+            let others = try await WebPage.objects.exclude { $0.linked.contains(keyword.id) }.count(in: database)
+            let unnamed = try await WebPage.objects.exclude { $0.linked.contains { $0.name == "sea" } }
+                .count(in: database)
+            #expect(others == 2 && unnamed == 2)
         }
     }
 
