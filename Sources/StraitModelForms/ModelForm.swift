@@ -102,6 +102,8 @@ open class ModelForm<M: Model>: Form {
             } else if let link = table.links.first(where: { $0.name == name.link }) {
                 guard link.isEditable else { throw ModelFormError.notEditable(link.property) }
                 if !links.contains(where: { $0.link.name == link.name }) { try await add(link, database) }
+            } else {
+                throw ModelFormError.noField("\(M.self)")
             }
         }
     }
@@ -136,14 +138,16 @@ open class ModelForm<M: Model>: Form {
         bind(data)
         for unique in uniqueLists {
             let chosen = unique.compactMap { column in entries.first { $0.field.column == column } }
+            let values = chosen.compactMap(\.storedValue)
             // A list with a field that is not in the form, or that is empty, is left to the database.
-            guard chosen.count == unique.count, chosen.allSatisfy({ $0.input.errors.isEmpty && !$0.isEmpty })
+            guard values.count == unique.count, chosen.allSatisfy(\.input.errors.isEmpty),
+                values.allSatisfy({ (try? $0.databaseValue(for: .sqlite)) != .null })
             else { continue }
             var sql: SQL = "SELECT 1 FROM \(identifier: M.table.name(for: database.engine)) WHERE "
-            for (index, entry) in chosen.enumerated() {
+            for (index, (column, value)) in zip(unique, values).enumerated() {
                 if index > 0 { sql.append(" AND ") }
-                sql.append("\(identifier: entry.field.column) = " as SQL)
-                sql.append(value: entry.value)
+                sql.append("\(identifier: column) = " as SQL)
+                sql.append(value: value)
             }
             if let instance { sql.append(" AND \(identifier: M.table.primaryKey.column) <> \(instance.id)" as SQL) }
             sql.append(" LIMIT 1")
@@ -194,7 +198,7 @@ open class ModelForm<M: Model>: Form {
         for entry in entries where entry.upload != nil && !others.contains(where: { $0.column == entry.field.column }) {
             throw ModelFormError.noStorage(entry.field.property)
         }
-        let values = entries.filter { !$0.isKept }.map { ($0.field, $0.value) }
+        let values = entries.compactMap { entry in entry.changedValue.map { (entry.field, $0) } }
         do {
             // A failed statement would end a transaction around this one.
             if links.isEmpty, !database.isTransaction {

@@ -11,20 +11,31 @@ struct ModelFormEntry {
     let field: ModelField
     /// The form's field.
     let input: Field
+    private let isNew: Bool
     private let read: () -> any DatabaseConvertible
 
-    /// The submitted value, to be stored.
-    var value: any DatabaseConvertible { read() }
+    /// The value of the row to change, or the default value of a new one; nil without one.
+    private let kept: (any DatabaseConvertible)?
 
-    /// Whether the column will be `NULL`.
-    var isEmpty: Bool { (try? value.databaseValue(for: .sqlite)) == .null }
+    /// The value that a save stores without values of the application; nil for an upload, whose name the application
+    /// chooses.
+    var storedValue: (any DatabaseConvertible)? {
+        if upload != nil { return nil }
+        return isKept ? kept ?? read() : read()
+    }
+
+    /// The value that a save writes; nil if it keeps the stored value of the column.
+    var changedValue: (any DatabaseConvertible)? {
+        guard isKept else { return read() }
+        return isNew ? kept : nil
+    }
 
     /// The submitted file; nil for other fields, and if none was chosen.
     var upload: UploadedFile? { (input as? FileField)?.value }
 
     /// Whether a save keeps the stored or default value of the column: no file was chosen, or, as in Django, a field
     /// with a default is not in the request at all.
-    var isKept: Bool {
+    private var isKept: Bool {
         if let file = input as? FileField { return file.value == nil && !file.isCleared }
         return field.defaultValue != nil && input.isOmitted && !(input is BooleanField)
     }
@@ -48,10 +59,13 @@ struct ModelFormEntry {
         _ field: ModelField, current: (any DatabaseConvertible)?, rows: [RowChoice]?, mediaURL: String
     ) throws(DatabaseError) {
         self.field = field
+        isNew = current == nil
+        // Read once: the next default may be another, such as a random one.
+        kept = current ?? field.defaultValue?.value()
         let initial = try current?.databaseValue(for: .sqlite) ?? field.initialValue
         let maker = InputMaker(field: field, initial: initial == .null ? nil : initial, isStored: current != nil)
         if let rows {
-            let chosen = current ?? field.defaultValue?.value()
+            let chosen = kept
             // Without an instance, Django leaves out the empty choice only if the field has a default.
             (input, read) = maker.row(
                 rows, initial: chosen.map(RowText.of), hasEmpty: field.isBlank || field.initialValue == nil)

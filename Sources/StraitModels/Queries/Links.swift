@@ -137,8 +137,8 @@ public struct LinksColumn<Source: Model, Target: Model>: Sendable, FormColumn {
         self.path = path
     }
 
-    /// The name of the field.
-    public var fieldName: FieldName? { FieldName(link: name) }
+    /// The name of the field, or nil for a field of another model.
+    public var fieldName: FieldName? { path.steps.isEmpty ? FieldName(link: name) : nil }
 
     private var link: ModelLink { LinkTable.of(Source.self, name) }
 

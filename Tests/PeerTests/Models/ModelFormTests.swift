@@ -5,8 +5,24 @@ import StraitForms
 import StraitHTTP
 import StraitModelForms
 import StraitModels
+import StraitTesting
 import TestFolders
 import Testing
+
+/// A model with unique values, some of which have a default.
+@Model(app: "covers") struct Cover {
+    var name: String
+    @Unique @Blank var code: String = "x"
+    @Unique @Blank var file: StoredFile = StoredFile("")
+    @Blank var shelf: String = "7"
+
+    static let options: [ModelOption<Cover>] = [.uniqueTogether { [$0.name, $0.shelf] }]
+}
+
+/// A model with a foreign key to one with many-to-many fields.
+@Model(app: "covers") struct Sleeve {
+    @ForeignKey(onDelete: .cascade) var album: Album.ID
+}
 
 /// Forms of models on tables that Django has created.
 @Suite struct `Forms of models` {
@@ -202,6 +218,50 @@ import Testing
         }
     }
 
+    @Test func `the values that are stored are compared with those of other rows`() async throws {
+        try await onBothEngines { database in
+            func form(_ text: String, _ cover: Cover? = nil, _ file: UploadedFile? = nil) async throws -> ModelForm<
+                Cover
+            > {
+                try await ModelForm<Cover>(
+                    FormData(fields: QueryString(parsing: text), files: file.map { [$0] } ?? []), instance: cover,
+                    in: database
+                ) { [$0.name, $0.code, $0.file, $0.shelf] }
+            }
+            _ = try await database.create(Cover.Draft(name: "a", code: "", file: StoredFile(""), shelf: "0"))
+            // The default values are stored, and not the empty ones of the row above.
+            let new = try await form("name=b")
+            #expect(new.errors["code"] == nil && new.isValid == false)
+            #expect(new.errors["file"]?.map(\.code) == ["unique"])
+            let upload = UploadedFile(name: "file", filename: "x.txt", Bytes("x".utf8))
+            let first = try await form("name=b", nil, upload)
+            #expect(first.isValid)
+            let cover = try #require(try await first.save(in: database) { [$0.file.set(to: StoredFile("x.txt"))] })
+            #expect(cover.code == "x" && cover.file.name == "x.txt" && cover.shelf == "7")
+            // Another row has the default value now. The form finds it without a failed statement.
+            let second = try await form("name=c", nil, upload)
+            #expect(second.errors["code"]?.map(\.code) == ["unique"])
+            let empty = try await form("name=c&code=", nil, upload)
+            #expect(empty.errors["code"]?.map(\.code) == ["unique"])
+            // The row keeps its own values, of which the list with the shelf is another row's with the new name.
+            _ = try await database.create(Cover.Draft(name: "d", code: "d", file: StoredFile("d"), shelf: "7"))
+            let kept = try await form("name=e", cover)
+            #expect(kept.isValid)
+            let together = try await form("name=d", cover)
+            #expect(together.formErrors.map(\.code) == ["unique_together"])
+            let cleared = try await form("name=e&file-clear=on", cover)
+            #expect(cleared.errors["file"]?.map(\.code) == ["unique"])
+        }
+    }
+
+    /// Calls `body` with an empty database of each engine.
+    private func onBothEngines(_ body: (Database) async throws -> Void) async throws {
+        try await TestDatabase.run(with: [Cover.self]) { database in try await body(database) }
+        let server = try await PostgresServer.shared
+        let url = server.url(try await server.makeDatabase())
+        try await TestDatabase.run(with: [Cover.self], on: url) { database in try await body(database) }
+    }
+
     @Test func `a field that may be blank needs a value if its column does`() async throws {
         let database = Database(sqlite: ":memory:")
         let form = try await ModelForm<Loose>(FormData(), in: database)
@@ -226,6 +286,14 @@ import Testing
             other?.description
                 == "The form of Kind has an entry that is no field of the model. Write its own columns, such as "
                 + "`$0.caption`, without calculations and columns of other models.")
+        for columns: @Sendable (Sleeve.Columns) -> [any FormColumn] in [
+            { [$0.album.kinds] }, { [$0.album.title] }, { _ in [Album.Columns(path: JoinPath()).kinds] },
+        ] {
+            let error = await #expect(throws: ModelFormError.self) {
+                _ = try await ModelForm<Sleeve>(nil, in: database, only: columns)
+            }
+            #expect(error == .noField("Sleeve"))
+        }
         let hidden = await #expect(throws: ModelFormError.self) {
             _ = try await ModelForm<Album>(nil, in: database) { [$0.hidden] }
         }
