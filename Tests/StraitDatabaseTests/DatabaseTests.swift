@@ -342,6 +342,11 @@ import Testing
         }
     }
 
+    /// A type of an application, for which PostgreSQL gets no type.
+    private struct Code: DatabaseConvertible {
+        func databaseValue(for engine: DatabaseEngine) -> DatabaseValue { .text("c") }
+    }
+
     @Test(arguments: Engine.allCases)
     func `an empty list matches nothing, and excludes nothing`(engine: Engine) async throws {
         try await engine.withDatabase { database in
@@ -361,6 +366,9 @@ import Testing
             try await check("t", [String]())
             try await check("u", [UUID]())
             try await check("f", [Bool]())
+            // The type of these values is not known, and the column has texts.
+            try await check("t", [DatabaseValue]())
+            try await check("t", [Code]())
             let raw: SQL = "SELECT id FROM a WHERE id IN (\(list: [DatabaseValue]()))"
             if engine == .sqlite {
                 let none = try await database.numbers(raw)
@@ -371,6 +379,9 @@ import Testing
                     error?.description
                         == "An empty list of DatabaseValue has no type in PostgreSQL. Use a list of Int, String or "
                         + "another type with a postgresType, or don't run the statement for an empty list.")
+                // The connection goes on, and other mistakes have the server's own message.
+                let other = await failure { _ = try await database.numbers("SELECT id FROM a WHERE id = u") }
+                #expect(other?.description.contains("operator does not exist") == true && error?.code == .value)
             }
         }
     }

@@ -12,6 +12,8 @@ class PostgresCall: @unchecked Sendable {
     let key: StatementKey?
     /// Whether the statement is part of a transaction that must not have ended.
     let needsTransaction: Bool
+    /// The error if the server has no operator for two types; nil for the server's own.
+    let operatorError: DatabaseError?
     /// Whether the statement was sent before.
     var isRetry = false
     /// Whether the task that waits was cancelled.
@@ -31,6 +33,7 @@ class PostgresCall: @unchecked Sendable {
         }
         self.text = text
         self.needsTransaction = needsTransaction
+        operatorError = sql.untypedListError
         parameters = try PostgresParameters(values)
         let isShort = isCached && values.count <= StatementKey.parameters
         key =
@@ -38,6 +41,12 @@ class PostgresCall: @unchecked Sendable {
             ? StatementKey(
                 text: TextKey(text), integers: parameters.bits(of: PostgresParameters.integer),
                 bytes: parameters.bits(of: PostgresParameters.bytes)) : nil
+    }
+
+    /// Notes an error of the server, unless there was one before.
+    func note(_ problem: PostgresFailure?) {
+        guard failure == nil, let problem else { return }
+        failure = problem.state == "42883" ? operatorError ?? problem.error : problem.error
     }
 
     /// Takes the statement's result.

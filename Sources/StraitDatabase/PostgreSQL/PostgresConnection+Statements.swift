@@ -59,7 +59,7 @@ extension PostgresConnection {
         case .nothing: break
         case .deliver(let call): if !isEmpty { call.take(result) }
         case .fail(let call):
-            if call.failure == nil { call.failure = failure?.error }
+            call.note(failure)
         case .end(let call): end(call)
         case .sendAgain(let call):
             if call.isCancelled { return end(call) }

@@ -84,8 +84,8 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         /// `IN` matches nothing and `NOT IN` everything.
         ///
         /// PostgreSQL compares an empty list with a column by the type of the values,
-        /// ``DatabaseConvertible/postgresType``. For values without one, such as ``DatabaseValue``, the statement fails
-        /// with ``DatabaseError/Code/value``.
+        /// ``DatabaseConvertible/postgresType``. It takes values without one, such as ``DatabaseValue``, for texts: if
+        /// the column has another type, the statement fails with ``DatabaseError/Code/value``.
         public mutating func appendInterpolation<Value: DatabaseConvertible>(list values: [Value]) {
             if values.isEmpty {
                 sql.append(EmptyList(values: "\(Value.self)", type: Value.postgresType))
@@ -137,13 +137,18 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         var values: [DatabaseValue] = []
         values.reserveCapacity(parameters.count)
         for parameter in parameters {
-            if let list = parameter.emptyList {
-                try list.check(for: engine)
-            } else {
-                values.append(try parameter.value.databaseValue(for: engine))
-            }
+            if parameter.emptyList == nil { values.append(try parameter.value.databaseValue(for: engine)) }
         }
         return (placeholders(for: engine), values)
+    }
+
+    /// The error of a statement in which PostgreSQL cannot compare an empty list with a column, because the type of the
+    /// list's values is not known. Nil if there is no such list.
+    package var untypedListError: DatabaseError? {
+        guard let list = parameters.lazy.compactMap(\.emptyList).first(where: { $0.type == nil }) else { return nil }
+        return .value(
+            "An empty list of \(list.values) has no type in PostgreSQL. Use a list of Int, String or another type with "
+                + "a postgresType, or don't run the statement for an empty list.")
     }
 
     /// The text with a placeholder for each parameter.
@@ -186,16 +191,10 @@ private final class EmptyList: Sendable {
         self.type = type
     }
 
-    func check(for engine: DatabaseEngine) throws(DatabaseError) {
-        guard engine == .postgreSQL, type == nil else { return }
-        throw .value(
-            "An empty list of \(values) has no type in PostgreSQL. Use a list of Int, String or another type with a "
-                + "postgresType, or don't run the statement for an empty list.")
-    }
-
     /// A query without rows, to which each value can be compared.
     func query(for engine: DatabaseEngine) -> String {
-        engine == .postgreSQL ? "SELECT NULL::\(type ?? "text") WHERE 1 = 0" : "SELECT NULL WHERE 1 = 0"
+        guard engine == .postgreSQL, let type else { return "SELECT NULL WHERE 1 = 0" }
+        return "SELECT NULL::\(type) WHERE 1 = 0"
     }
 }
 
