@@ -46,12 +46,12 @@ extension PostgresServer {
 
 /// Calls `body` with an empty PostgreSQL database of the shared server.
 func withPostgres(
-    connections: Int = 10, change: (inout PostgresConfiguration) -> Void = { _ in },
+    connections: Int = 10, timeout: Duration = .seconds(30), change: (inout PostgresConfiguration) -> Void = { _ in },
     _ body: (Database) async throws -> Void
 ) async throws {
     var configuration = try await PostgresServer.shared.configuration()
     change(&configuration)
-    let database = Database(PostgresDatabase(configuration, connections: connections))
+    let database = Database(PostgresDatabase(configuration, connections: connections, timeout: timeout))
     try await body(database)
     await database.stop()
 }

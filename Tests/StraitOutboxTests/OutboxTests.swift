@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a message waits for the commits of earlier ones of its group, and not for other groups`() async throws {
         try await withOutbox(.postgreSQL) { outbox, database, layer, channel in
             try await layer.groupAdd("green", channel)

@@ -188,7 +188,8 @@ import Testing
         let plans = (0..<150).map { _ in
             (cancels: Bool.random(using: &generator), steps: Int.random(in: 0..<200, using: &generator))
         }
-        try await withPostgres(connections: 3) { database in
+        // On a busy machine, callers wait longer than the pool allows by default.
+        try await withPostgres(connections: 3, timeout: .seconds(600)) { database in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for (number, plan) in plans.enumerated() {
                     group.addTask {
