@@ -181,7 +181,8 @@ open class ModelForm<M: Model>: Form {
     /// Stores the row and its many-to-many links if the form is valid, all or nothing, and returns it. A new row gets
     /// the form's values; of an existing row, only the form's fields change.
     ///
-    /// If another request has stored the same unique values meanwhile, the form gets the error.
+    /// If another request has stored the same unique values meanwhile, or the row does not satisfy a check of the model,
+    /// the form gets the error.
     ///
     /// - Parameters:
     ///   - database: The database.
@@ -214,6 +215,12 @@ open class ModelForm<M: Model>: Form {
             // The error may be about the table of a many-to-many field.
             guard !fields.isEmpty, error.table == nil || error.table == M.table.name else { throw error }
             addUniqueError(fields)
+            return nil
+        } catch let error as DatabaseError where error.code == .check {
+            guard let name = error.constraint, M.table.constraints.contains(where: { $0.name == name }) else {
+                throw error
+            }
+            addError("Constraint “\(name)” is violated.", code: "check")
             return nil
         }
     }

@@ -16,7 +16,9 @@ import Testing
     @Unique @Blank var file: StoredFile = StoredFile("")
     @Blank var shelf: String = "7"
 
-    static let options: [ModelOption<Cover>] = [.uniqueTogether { [$0.name, $0.shelf] }]
+    static let options: [ModelOption<Cover>] = [
+        .uniqueTogether { [$0.name, $0.shelf] }, .check("lucky_shelf") { $0.shelf != "13" },
+    ]
 }
 
 /// A model with a foreign key to one with many-to-many fields.
@@ -251,6 +253,18 @@ import Testing
             #expect(together.formErrors.map(\.code) == ["unique_together"])
             let cleared = try await form("name=e&file-clear=on", cover)
             #expect(cleared.errors["file"]?.map(\.code) == ["unique"])
+        }
+    }
+
+    @Test func `a row that does not satisfy a check is an error of the form`() async throws {
+        try await onBothEngines { database in
+            let form = try await ModelForm<Cover>(
+                FormData(fields: QueryString(parsing: "name=a&shelf=13")), in: database
+            ) { [$0.name, $0.shelf] }
+            #expect(form.isValid)
+            let row = try await form.save(in: database)
+            #expect(row == nil)
+            #expect(form.formErrors.map(\.message) == ["Constraint “lucky_shelf” is violated."])
         }
     }
 
