@@ -110,8 +110,11 @@ struct LoadData: Command {
             let fixtures = Fixtures(database, models: context.parts.schema.registry.tables)
             var count = 0
             for file in files {
+                guard FileManager.default.fileExists(atPath: file) else {
+                    throw CommandError("The file \(file) does not exist. Correct the path.")
+                }
                 guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-                    throw CommandError("\(file) cannot be read as UTF-8. Correct the path.")
+                    throw CommandError("The file \(file) cannot be read, or is not UTF-8. Save it in that encoding.")
                 }
                 count += try await fixtures.load(text)
             }

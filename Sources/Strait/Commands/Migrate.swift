@@ -30,7 +30,15 @@ struct Migrate: Command {
         guard words.count <= 2 else { throw UsageError("migrate takes an app and a migration.") }
         try await context.withMigrator(database) { migrator in
             let plan = try await migrator.plan(try target(migrator.graph))
-            if plan.steps.isEmpty { return context.print("No migrations to apply.") }
+            if plan.steps.isEmpty {
+                context.print("No migrations to apply.")
+                if words.isEmpty, Self.hasChanges(migrator.graph, context) {
+                    context.warn(
+                        "The models have changes that are in no migration. Run makemigrations, build, and run migrate "
+                            + "again.")
+                }
+                return
+            }
             if onlyPlans { return plan.steps.forEach { context.print("  " + Self.text($0)) } }
             try plan.checkReversible(in: migrator.graph)
             if !isFake {
@@ -40,6 +48,14 @@ struct Migrate: Command {
             try await migrator.run(plan, isFake: isFake) { context.print("  " + Self.text($0)) }
             context.print("\(plan.steps.count) \(plan.steps.count == 1 ? "migration" : "migrations") done.")
         }
+    }
+
+    /// Whether `makemigrations` would write a migration.
+    private static func hasChanges(_ graph: MigrationGraph, _ context: CommandContext) -> Bool {
+        let maker = MigrationMaker(
+            graph, models: context.parts.schema.registry.tables, questioner: SilentQuestioner())
+        // A change that needs an answer is a change too.
+        do { return try !maker.changes().isEmpty } catch { return true }
     }
 
     private static func text(_ step: MigrationPlan.Step) -> String {

@@ -104,6 +104,19 @@ import Testing
             ])
     }
 
+    @Test func `an ID of another model without a foreign key is a mistake`() {
+        var id = ModelField("id", name: "id", column: "id", kind: .bigAuto)
+        id.isPrimaryKey = true
+        let table = ModelTable(
+            ModelName(app: "tree", name: "Leaf"),
+            fields: [id, ModelField("twig", name: "twig", column: "twig", kind: .bigAuto)])
+        #expect(
+            table.mistakes == [
+                "tree.Leaf: `twig` is the ID of another model. Write @ForeignKey(onDelete: …) or @OneToOne before it, or "
+                    + "store the number as an Int."
+            ])
+    }
+
     @Test func `an option with a calculation is a mistake`() {
         #expect(Twig.table.constraints == [ModelConstraint(name: "one", .unique(["name"], condition: nil))])
         #expect(Twig.table.mistakes.count == 2)

@@ -11,7 +11,31 @@ private struct LeafSite: Site {
     var installedApps: [any App] { [FolderApp()] }
 }
 
+/// A site whose last change of a model is in no migration.
+private struct HalfLeafSite: Site {
+    private struct HalfApp: App {
+        var label: String { "folder_app" }
+        var models: [any Model.Type] { FolderApp().models }
+        var migrations: [any Migration.Type] { [FolderApp().migrations[0]] }
+    }
+
+    var installedApps: [any App] { [HalfApp()] }
+}
+
 @Suite struct MigrationCommands {
+    @Test func `migrate warns of changes that are in no migration`() async throws {
+        try await withTemporaryFolder { folder in
+            let environment = ["DEBUG": "true", "DATABASE_URL": "sqlite:///\(folder)/db.sqlite3"]
+            _ = await ProgramRun.of(HalfLeafSite(), "migrate", environment: environment)
+            let again = await ProgramRun.of(HalfLeafSite(), "migrate", environment: environment)
+            #expect(again.output == ["No migrations to apply."])
+            #expect(
+                again.errors.joined().contains(
+                    "The models have changes that are in no migration. Run makemigrations, build, and run migrate again."
+                ))
+        }
+    }
+
     /// Calls `body` with a function that runs a command line on a new SQLite file.
     private func withSite(
         _ body: (_ run: (String) async -> ProgramRun, _ url: String) async throws -> Void
