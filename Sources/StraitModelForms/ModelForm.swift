@@ -181,8 +181,8 @@ open class ModelForm<M: Model>: Form {
     /// Stores the row and its many-to-many links if the form is valid, all or nothing, and returns it. A new row gets
     /// the form's values; of an existing row, only the form's fields change.
     ///
-    /// If another request has stored the same unique values meanwhile, or the row does not satisfy a check of the model,
-    /// the form gets the error.
+    /// If another request has stored the same unique values meanwhile, or the row does not satisfy a check of the
+    /// model, the form gets the error.
     ///
     /// - Parameters:
     ///   - database: The database.

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// A PostgreSQL database: a pool of connections.
 ///
-/// Each connection is opened when it is first needed, and replaced if it was lost. A caller gets a connection on its own
-/// event loop if one is free, because a change of threads costs more than a short statement.
+/// Each connection is opened when it is first needed, and replaced if it was lost. A caller gets a connection on its
+/// own event loop if one is free, because a change of threads costs more than a short statement.
 package final class PostgresDatabase: DatabaseDriver {
     private let connector: PostgresConnector
     private let sessions: [PostgresSession]

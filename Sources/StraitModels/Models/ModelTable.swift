@@ -79,8 +79,8 @@ public struct ModelTable: Sendable, Hashable {
                 "\(model): Two fields have the column \($0). Give one of them another with @Column."
             }
             + fields.filter { !$0.isPrimaryKey && [.smallAuto, .auto, .bigAuto].contains($0.kind) }.map {
-                "\(model): `\($0.property)` is the ID of another model. Write @ForeignKey(onDelete: …) or @OneToOne before "
-                    + "it, or store the number as an Int."
+                "\(model): `\($0.property)` is the ID of another model. Write @ForeignKey(onDelete: …) or @OneToOne "
+                    + "before it, or store the number as an Int."
             }
             + (keys > 1 ? ["\(model): A model has one primary key. Remove @PrimaryKey from all fields but one."] : [])
             + fields.filter { $0.reference?.onDelete == .setDefault && $0.databaseDefault == nil }.map {

@@ -112,8 +112,8 @@ import Testing
             fields: [id, ModelField("twig", name: "twig", column: "twig", kind: .bigAuto)])
         #expect(
             table.mistakes == [
-                "tree.Leaf: `twig` is the ID of another model. Write @ForeignKey(onDelete: …) or @OneToOne before it, or "
-                    + "store the number as an Int."
+                "tree.Leaf: `twig` is the ID of another model. Write @ForeignKey(onDelete: …) or @OneToOne before it, "
+                    + "or store the number as an Int."
             ])
     }
 
