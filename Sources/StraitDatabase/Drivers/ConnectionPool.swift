@@ -201,6 +201,6 @@ private enum PoolFailure {
         DatabaseError(
             .busy,
             "No database connection became free within \(timeout.components.seconds) seconds. Make transactions "
-                + "shorter, or allow more connections.")
+                + "shorter, or allow more connections. Inside atomic, use the database that its closure gets.")
     }
 }

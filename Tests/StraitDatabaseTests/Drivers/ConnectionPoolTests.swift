@@ -61,7 +61,7 @@ private final class Hourglass: Clock, Sendable {
         #expect(
             error?.description == """
                 No database connection became free within 30 seconds. Make transactions shorter, or allow more \
-                connections.
+                connections. Inside atomic, use the database that its closure gets.
                 """)
         #expect(try await pool.withConnection { $0 } == 1)
         pool.close()
