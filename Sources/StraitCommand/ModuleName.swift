@@ -63,6 +63,7 @@ struct ModuleName: Hashable {
         "ExampleLive",
         "ExampleLook",
         "CHiredis", "ConsumerLives", "FolderApp", "PlainConsumers", "FormScripts", "PlainForms",
+        "InspectedPostgreSQL", "InspectedSQLite",
         "PlainSessions",
         "RedisServers", "PostgresServers", "TestFolders",
         "Strait",
