@@ -13,20 +13,21 @@ enum Engine: CaseIterable, Sendable, CustomTestStringConvertible {
     /// The type of a column that numbers its rows.
     var serial: SQL { self == .sqlite ? "INTEGER PRIMARY KEY" : "bigserial PRIMARY KEY" }
 
-    /// Calls `body` with an empty database.
+    /// Calls `body` with an empty database, whose callers wait for a connection as long as a busy machine needs.
     func withDatabase(
         connections: Int = 10, retry: TransactionRetry = TransactionRetry(), _ body: (Database) async throws -> Void
     ) async throws {
         switch self {
         case .sqlite:
             try await withTemporaryFolder { folder in
-                let database = Database(SQLiteDatabase(path: folder + "/test.db"), retry: retry)
+                let database = Database(SQLiteDatabase(path: folder + "/test.db", timeout: .seconds(300)), retry: retry)
                 try await body(database)
                 await database.stop()
             }
         case .postgreSQL:
             let configuration = try await PostgresServer.shared.configuration()
-            let database = Database(PostgresDatabase(configuration, connections: connections), retry: retry)
+            let database = Database(
+                PostgresDatabase(configuration, connections: connections, timeout: .seconds(300)), retry: retry)
             try await body(database)
             await database.stop()
         }
