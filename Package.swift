@@ -47,8 +47,8 @@ func example(_ name: String, at folder: String, _ dependencies: [Target.Dependen
         plugins: ["StraitAppFiles"])
 }
 
-/// A target of macros, a program that the compiler runs. No test may depend on it, because SwiftPM would then build all
-/// tests as tools. Tests run the compiler with it.
+/// A target of macros, a program that the compiler runs. No test may depend on it, because SwiftPM would then build
+/// all tests as tools. Tests run the compiler with it.
 func macros(_ name: String) -> Target {
     guard !isFetched else {
         return .macro(
@@ -89,6 +89,9 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+        .target(name: "CCommonPasswords", exclude: ["common-passwords.txt"]),
 
         // Options and help of a command line: for sites, and for the program strait, which needs nothing else of ours.
         module("StraitCommandLine"),
@@ -117,6 +120,11 @@ let package = Package(
         module(
             "StraitModelForms",
             ["StraitCore", "StraitText", "StraitHTTP", "StraitForms", "StraitDatabase", "StraitModels"]),
+        module(
+            "StraitPasswords",
+            [
+                "CArgon2", "CCrypt", "CCommonPasswords", "StraitCore", "StraitText", "StraitCrypto", "StraitForms",
+            ]),
         module(
             "StraitWeb",
             [
@@ -252,6 +260,7 @@ let package = Package(
                 "PostgresServers", "TestFolders", "StraitMigrations", "StraitModels", "StraitDatabase",
                 "StraitTesting", "StraitJSON", "StraitCore",
             ]),
+        tests("StraitPasswordsTests", ["StraitPasswords", "StraitForms", "StraitCore", "StraitTesting"]),
         tests(
             "StraitFormsTests",
             [
@@ -326,6 +335,7 @@ let package = Package(
             "PeerTests",
             [
                 "showcase", "InspectedSQLite", "InspectedPostgreSQL", "RedisServers", "PostgresServers", "TestFolders",
+                "Strait",
                 "StraitModels", "StraitModelForms", "StraitMigrations", "StraitDatabase", "StraitTesting",
                 "StraitRedis", "StraitConsumers", "StraitText", "StraitWebSocket", "StraitWeb", "StraitForms",
                 "StraitTemplates", "StraitRouting", "StraitHTTP", "StraitLayers", "StraitJSON", "StraitCore",

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static _Thread_local void *own_pointer;
 
@@ -15,6 +16,9 @@ void strait_name_thread(const char *name) {
     strncpy(kept, name, sizeof kept - 1);
     pthread_setname_np(pthread_self(), kept);
 }
+
+/* On Linux, the nice value belongs to a thread, and `who` 0 is the calling one. */
+void strait_lower_thread_priority(int nice) { setpriority(PRIO_PROCESS, 0, nice); }
 
 int strait_core_count(void) {
     cpu_set_t set;

@@ -35,6 +35,9 @@ int strait_core_count(void);
 /* Names the calling thread for debuggers and top. Only the first 15 characters are kept. */
 void strait_name_thread(const char *name);
 
+/* Raises the nice value of the calling thread, so that other threads get more of the processor. */
+void strait_lower_thread_priority(int nice);
+
 /* A pointer for each thread, NULL until the thread sets it. */
 void strait_set_thread_pointer(void *pointer);
 void *strait_thread_pointer(void);

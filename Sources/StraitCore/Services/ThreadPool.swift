@@ -18,6 +18,8 @@ public final class ThreadPool: Service, MetricsSource {
     /// The maximum number of calls that wait for a thread. Further calls throw ``ThreadPoolError/Code/full``.
     public let queue: Int
     private let name: String
+    /// The nice value of the threads, from 0 to 19. A higher one leaves more of the processor to other threads.
+    private let niceness: Int
     private let state = Mutex(State())
 
     private struct State: ~Copyable {
@@ -61,8 +63,9 @@ public final class ThreadPool: Service, MetricsSource {
         self.init(name: "offload", threads: threads, queue: queue)
     }
 
-    package init(name: String, threads: Int, queue: Int) {
+    package init(name: String, threads: Int, queue: Int, niceness: Int = 0) {
         self.name = name
+        self.niceness = niceness
         self.threads = max(1, threads)
         self.queue = max(0, queue)
     }
@@ -181,6 +184,7 @@ public final class ThreadPool: Service, MetricsSource {
     /// Runs calls until the pool stops. Called on the thread.
     func serve(_ thread: PoolThread) {
         unsafe strait_name_thread("strait-\(name)")
+        if niceness > 0 { strait_lower_thread_priority(Int32(niceness)) }
         while true {
             enum Step {
                 case runs(any PoolCall), waits

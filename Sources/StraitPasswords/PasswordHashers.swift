@@ -1,0 +1,102 @@
+public import StraitCore
+
+/// The hashers of a site, a service; Django's `PASSWORD_HASHERS`, `make_password` and `check_password`.
+///
+/// Hashes are computed on a few threads of low priority, so that they delay neither event loops nor other threads.
+/// Calls that find no free thread wait in a queue, whose length is limited.
+///
+/// ```swift
+/// let hash = try await passwords.hash("s3cret")            // pbkdf2_sha256$1000000$…
+/// let check = try await passwords.check("s3cret", hash)    // check.isCorrect
+/// ```
+public final class PasswordHashers: Service, MetricsSource {
+    /// The hashers. The first makes new hashes; the others only verify.
+    public let hashers: [any PasswordHasher]
+    private let threads: ThreadPool
+
+    /// Creates the service.
+    ///
+    /// - Parameters:
+    ///   - hashers: The hashers, the preferred one first.
+    ///   - threads: The number of hashes that are computed at once. The default is half of the cores, at least one.
+    ///   - queue: The number of calls that wait for a thread. Further calls throw ``/StraitCore/ThreadPoolError``.
+    public init(
+        _ hashers: [any PasswordHasher] = PasswordHashers.standard, threads: Int? = nil, queue: Int = 256
+    ) {
+        self.hashers = hashers.isEmpty ? Self.standard : hashers
+        self.threads = ThreadPool(
+            name: "passwords", threads: threads ?? max(1, EventLoopGroup.coreCount / 2), queue: queue, niceness: 10)
+    }
+
+    /// Django's list: PBKDF2 with SHA-256, PBKDF2 with SHA-1, Argon2, bcrypt with SHA-256, scrypt.
+    public static var standard: [any PasswordHasher] {
+        [
+            PBKDF2PasswordHasher(), PBKDF2PasswordHasher(usesSHA1: true), Argon2PasswordHasher(),
+            BCryptPasswordHasher(), ScryptPasswordHasher(),
+        ]
+    }
+
+    /// Returns a hash of the password with the preferred hasher. For nil, returns a text that matches no password,
+    /// with `!` in front; Django's `make_password`.
+    ///
+    /// - Throws: ``/StraitCore/ThreadPoolError`` if too many calls wait; `CancellationError`.
+    public func hash(_ password: String?) async throws -> String {
+        guard let password else { return Self.unusable() }
+        return try await threads.run { [hashers] in hashers[0].hash(password) }
+    }
+
+    /// Compares a password with a hash; Django's `check_password`.
+    ///
+    /// It takes the time of at least one new hash, also if there is no hash, so that the time does not tell whether a
+    /// user exists.
+    ///
+    /// - Parameters:
+    ///   - password: The password that a user entered.
+    ///   - hash: The stored hash, or nil if there is no such user.
+    /// - Throws: ``/StraitCore/ThreadPoolError`` if too many calls wait; `CancellationError`.
+    public func check(_ password: String, _ hash: String?) async throws -> PasswordCheck {
+        try await threads.run { [hashers] in
+            guard let hash, Self.isUsable(hash), let hasher = Self.hasher(of: hash, hashers) else {
+                _ = hashers[0].hash(PasswordText.random(40))
+                return PasswordCheck(isCorrect: false, mustUpdate: false)
+            }
+            let isOther = hasher.algorithm != hashers[0].algorithm
+            let mustUpdate = isOther || hasher.isOutdated(hash)
+            let isCorrect = hasher.verifies(password, hash)
+            if !isCorrect, mustUpdate, !isOther { hashers[0].hardenRuntime(password, hash) }
+            return PasswordCheck(isCorrect: isCorrect, mustUpdate: isCorrect && mustUpdate)
+        }
+    }
+
+    /// Whether a hash can match a password; Django's `is_password_usable`.
+    public static func isUsable(_ hash: String) -> Bool { hash.utf8.first != UInt8(ascii: "!") }
+
+    /// Returns a text that is no hash of any password; Django's `set_unusable_password`.
+    public static func unusable() -> String { "!" + PasswordText.random(40) }
+
+    private static func hasher(of hash: String, _ hashers: [any PasswordHasher]) -> (any PasswordHasher)? {
+        let algorithm = hash.prefix { $0 != "$" }
+        return hashers.first { $0.algorithm == algorithm }
+    }
+
+    /// The number of calls that run, wait, have completed, were refused, and were cancelled while they waited.
+    public func metrics() -> [Metric] { threads.metrics() }
+
+    /// Ends the threads, after the hashes that are being computed.
+    public func stop() async { await threads.stop() }
+}
+
+/// The result of comparing a password with a hash.
+public struct PasswordCheck: Sendable, Hashable {
+    /// Whether the password is the one of the hash.
+    public var isCorrect: Bool
+    /// Whether the password is correct and its hash should be replaced by a new one, because the algorithm or the cost
+    /// has changed.
+    public var mustUpdate: Bool
+
+    /// Creates a result.
+    public init(isCorrect: Bool, mustUpdate: Bool) {
+        self.isCorrect = isCorrect
+        self.mustUpdate = mustUpdate
+    }
+}
