@@ -135,6 +135,20 @@ let package = Package(
             "StraitConsumers",
             ["StraitCore", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
         module(
+            "StraitSessions",
+            [
+                "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitRouting", "StraitWeb",
+                "StraitDatabase", "StraitModels", "StraitMigrations", "StraitConsumers",
+            ]),
+        module(
+            "StraitAccounts",
+            [
+                "StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitRouting",
+                "StraitTemplates",
+                "StraitForms", "StraitWeb", "StraitLayers", "StraitWebSocket", "StraitConsumers", "StraitDatabase",
+                "StraitModels", "StraitMigrations", "StraitPasswords", "StraitSessions",
+            ]),
+        module(
             "StraitServer",
             [
                 "StraitCore", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers", "StraitConsumers",
@@ -152,7 +166,7 @@ let package = Package(
                 "StraitSockets", "StraitCommandLine", "StraitCore", "StraitText", "StraitHTTP", "StraitRouting",
                 "StraitLayers", "StraitRedis", "StraitServer", "StraitForms", "StraitWeb", "StraitTemplates",
                 "StraitDatabase", "StraitModels", "StraitMigrations",
-                "StraitModelForms", "StraitOutbox",
+                "StraitModelForms", "StraitOutbox", "StraitSessions", "StraitPasswords", "StraitAccounts",
             ]),
         // The program `strait`. The files of new projects and apps are compiled into it.
         .executableTarget(
@@ -260,6 +274,18 @@ let package = Package(
                 "PostgresServers", "TestFolders", "StraitMigrations", "StraitModels", "StraitDatabase",
                 "StraitTesting", "StraitJSON", "StraitCore",
             ]),
+        tests(
+            "StraitSessionsTests",
+            [
+                "PostgresServers", "TestFolders", "Strait", "StraitSessions", "StraitWeb", "StraitDatabase",
+                "StraitMigrations", "StraitTesting", "StraitHTTP", "StraitRouting", "StraitConsumers", "StraitJSON",
+                "StraitCore",
+            ]),
+        tests(
+            "StraitAccountsTests",
+            [
+                "PostgresServers", "TestFolders", "Strait", "StraitAccounts", "StraitTesting", "StraitCore",
+            ]),
         tests("StraitPasswordsTests", ["StraitPasswords", "StraitForms", "StraitCore", "StraitTesting"]),
         tests(
             "StraitFormsTests",
@@ -304,12 +330,12 @@ let package = Package(
         tests("StraitSocketsTests", ["SocketProgram", "showcase", "RedisServers", "StraitTesting"]),
         // A session middleware as a site writes one, with `import Strait` alone.
         .target(
-            name: "PlainSessions", dependencies: ["Strait"], path: "Tests/PlainSessions",
+            name: "PlainVisits", dependencies: ["Strait"], path: "Tests/PlainVisits",
             swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         tests(
             "StraitTestingTests",
             [
-                "PlainSessions", "Strait", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers",
+                "PlainVisits", "Strait", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers",
                 "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitCore",
                 "PostgresServers", "StraitDatabase", "StraitModels",
             ]),

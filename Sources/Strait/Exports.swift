@@ -1,5 +1,6 @@
 // An application needs only `import Strait`: it exports the names for pages, sockets and commands.
 
+@_exported public import StraitAccounts
 @_exported public import StraitCommandLine
 @_exported public import StraitDatabase
 @_exported public import StraitForms
@@ -7,7 +8,9 @@
 @_exported public import StraitModelForms
 @_exported public import StraitModels
 @_exported public import StraitOutbox
+@_exported public import StraitPasswords
 @_exported public import StraitRedis
+@_exported public import StraitSessions
 @_exported public import StraitSockets
 @_exported public import StraitTemplates
 @_exported public import StraitText

@@ -64,7 +64,7 @@ struct ModuleName: Hashable {
         "ExampleLook",
         "CHiredis", "ConsumerLives", "FolderApp", "PlainConsumers", "FormScripts", "PlainForms",
         "InspectedPostgreSQL", "InspectedSQLite",
-        "PlainSessions", "PlainVisits",
+        "PlainVisits",
         "RedisServers", "PostgresServers", "TestFolders",
         "Strait",
         "StraitAppFiles",

@@ -46,6 +46,9 @@ struct Migrate: Command {
                 try context.confirm(isConfirmed, losses.map { "\($0.migration) deletes \($0.description)" })
             }
             try await migrator.run(plan, isFake: isFake) { context.print("  " + Self.text($0)) }
+            try await context.withDatabase(database) { database in
+                for app in context.parts.apps { try await app.afterMigrate(database) }
+            }
             context.print("\(plan.steps.count) \(plan.steps.count == 1 ? "migration" : "migrations") done.")
         }
     }

@@ -1,4 +1,5 @@
 public import StraitCore
+public import StraitDatabase
 import StraitHTTP
 public import StraitMigrations
 public import StraitModels
@@ -60,6 +61,9 @@ public protocol App: Sendable {
     var models: [any Model.Type] { get }
     /// The app's migrations. The default is those that the target of the app declares, if it uses the plugin.
     var migrations: [any Migration.Type] { get }
+    /// Adds rows that the app needs, after migrations were applied; a receiver of Django's signal `post_migrate`. It
+    /// does nothing by default.
+    func afterMigrate(_ database: Database) async throws
 }
 
 extension App {
@@ -79,6 +83,8 @@ extension App {
     public var models: [any Model.Type] { TargetClass.of(Self.self)?.models ?? [] }
     /// The migrations of the target that declares the app.
     public var migrations: [any Migration.Type] { TargetClass.of(Self.self)?.migrations ?? [] }
+    /// Does nothing, by default.
+    public func afterMigrate(_ database: Database) async throws {}
     /// No libraries, by default.
     public var templateLibraries: [String: TemplateLibrary] { [:] }
     /// Returns no services, by default.

@@ -25,6 +25,7 @@ public final class ComposedSite: ServiceProvider, Sendable {
     let router: URLRouter
     /// The types of the apps that provide nothing.
     let idleApps: [String]
+    private let apps: [any App]
     /// The models and migrations of the site and its apps.
     private let schema: SiteSchema
     /// Warnings about static files that are not served.
@@ -62,6 +63,7 @@ public final class ComposedSite: ServiceProvider, Sendable {
         self.settings = settings
         self.configuration = configuration
         self.router = router
+        apps = parts.apps
         schema = parts.schema
         warnings = files.warnings
         application = try parts.middleware.around(router, in: context)
@@ -101,6 +103,7 @@ public final class ComposedSite: ServiceProvider, Sendable {
         let all = try MigrationGraph(Array(graph.nodes.values) + maker.changes())
         let migrator = Migrator(database, all)
         try await migrator.run(try await migrator.plan(.all))
+        for app in apps { try await app.afterMigrate(database) }
     }
 
     /// Starts the services.

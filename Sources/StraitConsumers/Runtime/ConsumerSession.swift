@@ -91,6 +91,7 @@ package final class ConsumerSession {
         self.counters = counters
         mailbox = Mailbox(limit: limits.mailbox)
         consumer.attach(self)
+        scope[SocketHandle.self]?.attach(self)
     }
 
     /// Creates the session of a consumer without a connection. It has already ended, so that no action of the consumer

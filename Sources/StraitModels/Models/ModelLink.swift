@@ -88,7 +88,9 @@ public struct ModelLink: Sendable, Hashable {
             field.isIndexed = true
             return field
         }
-        var id = ModelField("id", name: "id", column: "id", kind: .bigAuto)
+        // Django's own apps have shorter keys, also in the tables between models.
+        let isShort = source.fields.contains { $0.isPrimaryKey && $0.kind == .auto }
+        var id = ModelField("id", name: "id", column: "id", kind: isShort ? .auto : .bigAuto)
         id.isPrimaryKey = true
         var table = ModelTable(
             ModelName(app: source.model.app, name: source.model.name + "_" + name), name: self.table,

@@ -82,23 +82,16 @@ enum DjangoSetting {
             "DEBUG_PROPAGATE_EXCEPTIONS DEFAULT_EXCEPTION_REPORTER DEFAULT_EXCEPTION_REPORTER_FILTER INTERNAL_IPS"
         ),
         (
-            "Strait has no sessions yet.",
-            """
-            SESSION_CACHE_ALIAS SESSION_COOKIE_NAME SESSION_COOKIE_AGE SESSION_COOKIE_DOMAIN SESSION_COOKIE_PATH \
-            SESSION_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE SESSION_SAVE_EVERY_REQUEST \
-            SESSION_EXPIRE_AT_BROWSER_CLOSE SESSION_ENGINE SESSION_FILE_PATH SESSION_SERIALIZER
-            """
+            "Not needed: sessions are stored as JSON, and in the site's own cache.",
+            "SESSION_CACHE_ALIAS SESSION_SERIALIZER"
         ),
         (
             "Strait has no cache: keep values in the site's own types instead.",
             "CACHES CACHE_MIDDLEWARE_KEY_PREFIX CACHE_MIDDLEWARE_SECONDS CACHE_MIDDLEWARE_ALIAS"
         ),
         (
-            "Strait has no users: use middleware of the site's own instead.",
-            """
-            AUTHENTICATION_BACKENDS LOGIN_URL LOGIN_REDIRECT_URL LOGOUT_REDIRECT_URL PASSWORD_RESET_TIMEOUT \
-            PASSWORD_HASHERS AUTH_PASSWORD_VALIDATORS
-            """
+            "Return Accounts and PasswordHashers from services(_:) of the site instead.",
+            "AUTH_USER_MODEL AUTHENTICATION_BACKENDS PASSWORD_HASHERS AUTH_PASSWORD_VALIDATORS"
         ),
         (
             "Not needed: values are signed as Django signs them by default.",

@@ -141,7 +141,21 @@ struct SettingEntry: Sendable {
         truth("CSRF_COOKIE_HTTPONLY", \.csrfCookieHTTPOnly),
         choice("CSRF_COOKIE_SAMESITE", \.csrfCookieSameSite, "Lax", "Strict", "None"),
         text("CSRF_HEADER_NAME", \.csrfHeaderName),
+        text("SESSION_COOKIE_NAME", \.sessionCookieName),
+        number("SESSION_COOKIE_AGE", \.sessionCookieAge),
+        text("SESSION_COOKIE_DOMAIN", \.sessionCookieDomain),
+        text("SESSION_COOKIE_PATH", \.sessionCookiePath),
         truth("SESSION_COOKIE_SECURE", \.sessionCookieSecure),
+        truth("SESSION_COOKIE_HTTPONLY", \.sessionCookieHTTPOnly),
+        choice("SESSION_COOKIE_SAMESITE", \.sessionCookieSameSite, "Lax", "Strict", "None"),
+        truth("SESSION_SAVE_EVERY_REQUEST", \.sessionSaveEveryRequest),
+        truth("SESSION_EXPIRE_AT_BROWSER_CLOSE", \.sessionExpireAtBrowserClose),
+        text("SESSION_ENGINE", \.sessionEngine),
+        text("SESSION_FILE_PATH", \.sessionFilePath),
+        text("LOGIN_URL", \.loginURL),
+        text("LOGIN_REDIRECT_URL", \.loginRedirectURL),
+        text("LOGOUT_REDIRECT_URL", \.logoutRedirectURL),
+        number("PASSWORD_RESET_TIMEOUT", \.passwordResetTimeout),
     ]
 
     static let byName = [String: SettingEntry](uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -2,8 +2,8 @@ internal import StraitCore
 
 /// A site's configuration, under Django's names.
 ///
-/// A site sets its own values in Swift. The file `settings.env` overrides them, and the environment overrides both. One
-/// program can then run on a laptop and in production:
+/// A site sets its own values in Swift. The file `settings.env` overrides them, and the environment overrides both.
+/// One program can then run on a laptop and in production:
 ///
 /// ```swift
 /// var settings: Settings {
@@ -17,8 +17,8 @@ internal import StraitCore
 /// SECRET_KEY=… ALLOWED_HOSTS=example.com,.example.org mysite runserver
 /// ```
 ///
-/// Lists are written with commas, or as JSON: `["a", "b"]`. Booleans are `true`, `yes`, `on` or `1`, and `false`, `no`,
-/// `off` or `0`. An empty value counts as given: `SECRET_KEY=` sets an empty key.
+/// Lists are written with commas, or as JSON: `["a", "b"]`. Booleans are `true`, `yes`, `on` or `1`, and `false`,
+/// `no`, `off` or `0`. An empty value counts as given: `SECRET_KEY=` sets an empty key.
 public struct Settings: Sendable {
     // MARK: Basics
 
@@ -29,8 +29,8 @@ public struct Settings: Sendable {
     public var secretKey = ""
     /// `SECRET_KEY_FALLBACKS`: former keys, whose signatures are still accepted.
     public var secretKeyFallbacks: [String] = []
-    /// `ALLOWED_HOSTS`: the host names that the site answers to: `example.com`, `.example.com` with all its subdomains,
-    /// or `*`. If it is empty, ``debug`` allows the local hosts.
+    /// `ALLOWED_HOSTS`: the host names that the site answers to: `example.com`, `.example.com` with all its
+    /// subdomains, or `*`. If it is empty, ``debug`` allows the local hosts.
     public var allowedHosts: [String] = []
     /// `DATABASE_URL`: the URL of the database, such as `sqlite:///data.sqlite3`; nil if there is none.
     public var databaseURL: String?
@@ -41,7 +41,8 @@ public struct Settings: Sendable {
 
     // MARK: Addresses and files
 
-    /// `APPEND_SLASH`: whether a path without a route is redirected to the same path with a slash, if that has a route.
+    /// `APPEND_SLASH`: whether a path without a route is redirected to the same path with a slash, if that has a
+    /// route.
     public var appendSlash = true
     /// `STATIC_URL`: the URL prefix of static files.
     public var staticURL = "/static/" { didSet { staticURL = Self.mounted(staticURL) } }
@@ -56,8 +57,8 @@ public struct Settings: Sendable {
     /// `TEMPLATE_DIRS`: folders with templates that belong to no app. They are searched first. Django has them in
     /// `TEMPLATES`.
     public var templateFolders: [String] = []
-    /// `MEDIA_TYPES`: media types of files by extension, in addition to those of `MediaTypes`: `glb=model/gltf-binary`.
-    /// The site's program adds them when it starts.
+    /// `MEDIA_TYPES`: media types of files by extension, in addition to those of `MediaTypes`:
+    /// `glb=model/gltf-binary`. The site's program adds them when it starts.
     public var mediaTypes: [String: String] = [:]
 
     // MARK: Limits of requests
@@ -122,8 +123,41 @@ public struct Settings: Sendable {
 
     // MARK: Sessions
 
+    /// `SESSION_COOKIE_NAME`: the name of the session cookie.
+    public var sessionCookieName = "sessionid"
+    /// `SESSION_COOKIE_AGE`: the lifetime of a session since its last change, in seconds. Two weeks by default.
+    public var sessionCookieAge = 1_209_600
+    /// `SESSION_COOKIE_DOMAIN`: the domain of the session cookie; nil for the host that sets it.
+    public var sessionCookieDomain: String?
+    /// `SESSION_COOKIE_PATH`: the path of the session cookie.
+    public var sessionCookiePath = "/"
     /// `SESSION_COOKIE_SECURE`: whether browsers send the session cookie only over HTTPS.
     public var sessionCookieSecure = false
+    /// `SESSION_COOKIE_HTTPONLY`: whether the session cookie is hidden from scripts.
+    public var sessionCookieHTTPOnly = true
+    /// `SESSION_COOKIE_SAMESITE`: the cookie's `SameSite` attribute: `Lax`, `Strict` or `None`.
+    public var sessionCookieSameSite = "Lax"
+    /// `SESSION_SAVE_EVERY_REQUEST`: whether each request begins the lifetime of its session again.
+    public var sessionSaveEveryRequest = false
+    /// `SESSION_EXPIRE_AT_BROWSER_CLOSE`: whether sessions end when the browser closes.
+    public var sessionExpireAtBrowserClose = false
+    /// `SESSION_ENGINE`: the storage of sessions: `db`, `cache`, `cached_db`, `file` or `signed_cookies`. Django's
+    /// names, such as `django.contrib.sessions.backends.db`, are also accepted.
+    public var sessionEngine = "db"
+    /// `SESSION_FILE_PATH`: the folder for sessions in files; nil for the system's folder for temporary files.
+    public var sessionFilePath: String?
+
+    // MARK: Users
+
+    /// `LOGIN_URL`: the path, or the name of the route, of the page where visitors log in.
+    public var loginURL = "/accounts/login/"
+    /// `LOGIN_REDIRECT_URL`: the path or the name of the page after a login.
+    public var loginRedirectURL = "/accounts/profile/"
+    /// `LOGOUT_REDIRECT_URL`: the path or the name of the page after a logout; nil for a page that says so.
+    public var logoutRedirectURL: String?
+    /// `PASSWORD_RESET_TIMEOUT`: the time for which a link to reset a password is valid, in seconds. Three days by
+    /// default.
+    public var passwordResetTimeout = 259_200
 
     // MARK: The site's own settings
 
@@ -133,7 +167,8 @@ public struct Settings: Sendable {
     public var ownNames: [String] = []
     /// All other values in the file and the environment, by name.
     public internal(set) var others: [String: String] = [:]
-    /// The places in the file or the environment that give the settings, by the setting's name: `settings.env: line 3`.
+    /// The places in the file or the environment that give the settings, by the setting's name: `settings.env: line
+    /// 3`.
     package internal(set) var places: [String: SettingPlace] = [:]
 
     /// Creates settings with the default values.

@@ -3,8 +3,8 @@ public import StraitCore
 internal import StraitCrypto
 internal import StraitJSON
 
-/// A signer for text and values. It uses a site's `SECRET_KEY` and the format of Django's `django.core.signing.Signer`.
-/// Strait and Django accept each other's signatures, given the same key and salt.
+/// A signer for text and values. It uses a site's `SECRET_KEY` and the format of Django's
+/// `django.core.signing.Signer`. Strait and Django accept each other's signatures, given the same key and salt.
 ///
 /// ```swift
 /// let signer = try request.signer(salt: "unsubscribe")
@@ -84,7 +84,11 @@ public struct Signer: Sendable {
     /// Returns `value` as base64 of its JSON. The JSON is ASCII, as Python writes it. A leading dot marks a compressed
     /// value.
     static func text(of value: some Encodable, compress: Bool) throws -> String {
-        let json = try JSONCoder().encode(value).asciiJSON
+        try text(ofJSON: try JSONCoder().encode(value), compress: compress)
+    }
+
+    static func text(ofJSON json: Bytes, compress: Bool) throws -> String {
+        let json = json.asciiJSON
         if compress {
             let small = try ZlibFormat.compress(json.span)
             if small.count < json.count - 1 { return "." + Base64.urlSafe.encode(small.span) }
@@ -93,6 +97,10 @@ public struct Signer: Sendable {
     }
 
     static func value<Value: Decodable>(_ type: Value.Type, of text: String) throws -> Value {
+        try JSONCoder().decode(type, from: json(of: text))
+    }
+
+    static func json(of text: String) throws(SigningError) -> Bytes {
         let isCompressed = text.utf8.first == UInt8(ascii: ".")
         guard var bytes = Base64.urlSafe.decode(isCompressed ? String(text.dropFirst()) : text).map({ Bytes($0) })
         else {
@@ -109,7 +117,7 @@ public struct Signer: Sendable {
                         : "The signed value cannot be expanded: it was not signed as an object.")
             }
         }
-        return try JSONCoder().decode(type, from: bytes)
+        return bytes
     }
 }
 

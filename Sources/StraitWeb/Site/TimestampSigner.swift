@@ -1,4 +1,5 @@
 public import Foundation
+package import StraitCore
 
 /// A signer that adds the time to text and values, in the format of Django's `django.core.signing.TimestampSigner`.
 ///
@@ -79,6 +80,16 @@ public struct TimestampSigner: Sendable {
         _ type: Value.Type = Value.self, from signed: String, maxAge: Duration? = nil
     ) throws -> Value {
         try Signer.value(type, of: try unsign(signed, maxAge: maxAge))
+    }
+
+    /// Signs JSON with the time. JSON that is not ASCII gets escapes, as Python writes it.
+    package func sign(json: Bytes, compress: Bool) throws -> String {
+        sign(try Signer.text(ofJSON: json, compress: compress))
+    }
+
+    /// Checks the signature and the age, and returns the JSON.
+    package func unsignJSON(from signed: String, maxAge: Duration? = nil) throws(SigningError) -> Bytes {
+        try Signer.json(of: try unsign(signed, maxAge: maxAge))
     }
 }
 

@@ -35,9 +35,10 @@ import Testing
     @Test func `Django settings that Strait lacks have advice, and Strait's own settings have none`() {
         let names = [
             "DATABASES", "MIDDLEWARE", "TEMPLATES", "USE_TZ", "LANGUAGE_CODE", "ROOT_URLCONF", "WSGI_APPLICATION",
-            "ASGI_APPLICATION", "CACHES", "EMAIL_BACKEND", "LOGGING", "SESSION_ENGINE", "AUTH_USER_MODEL", "STORAGES",
+            "ASGI_APPLICATION", "CACHES", "EMAIL_BACKEND", "LOGGING", "SESSION_SERIALIZER", "AUTH_USER_MODEL",
+            "STORAGES",
             "STATICFILES_FINDERS", "PREPEND_WWW", "FORCE_SCRIPT_NAME", "USE_X_FORWARDED_HOST", "CSRF_USE_SESSIONS",
-            "SECURE_REDIRECT_EXEMPT", "DEFAULT_AUTO_FIELD", "SITE_ID", "INTERNAL_IPS", "LOGIN_URL",
+            "SECURE_REDIRECT_EXEMPT", "DEFAULT_AUTO_FIELD", "SITE_ID", "INTERNAL_IPS", "PASSWORD_HASHERS",
         ]
         for name in names {
             #expect(DjangoSetting.advice(on: name)?.hasSuffix(".") == true, "\(name)")

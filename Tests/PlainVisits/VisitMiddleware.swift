@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A session is loaded on first use and saved if it changed. Its cookie is set on the response of a page, or on the
 /// response that accepts a WebSocket. The session is saved again when the WebSocket closes.
-public struct SessionMiddleware: Middleware {
+public struct VisitMiddleware: Middleware {
     /// The application whose requests get a session.
     public let inner: any Application
     /// Creates the middleware around `inner`.
@@ -13,9 +13,9 @@ public struct SessionMiddleware: Middleware {
 
     /// Adds the session to the scope, and saves it with the response and when a WebSocket closes.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
-        let session = Session(scope.cookies["sessionid"], in: try scope.service())
+        let session = Visit(scope.cookies["sessionid"], in: try scope.service())
         var scope = scope
-        scope[Session.self] = session
+        scope[Visit.self] = session
         guard var resolution = try await inner.resolve(scope) else { return nil }
         resolution.mapResponse { response in
             if let cookie = try await session.save() { try response.setCookie(cookie) }
@@ -29,12 +29,12 @@ public struct SessionMiddleware: Middleware {
 }
 
 /// One visitor's session.
-public final class Session: Sendable {
-    private let store: SessionStore
+public final class Visit: Sendable {
+    private let store: VisitStore
     private let given: String?
     private let state = Mutex((values: [String: String]?.none, id: String?.none, isChanged: false))
 
-    init(_ id: String?, in store: SessionStore) {
+    init(_ id: String?, in store: VisitStore) {
         given = id
         self.store = store
     }
@@ -74,7 +74,7 @@ public final class Session: Sendable {
 }
 
 /// The sessions of all visitors.
-public final class SessionStore: Service {
+public final class VisitStore: Service {
     private let sessions = Mutex<[String: [String: String]]>([:])
     /// Creates an empty store.
     public init() {}

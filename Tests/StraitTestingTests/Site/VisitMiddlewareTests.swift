@@ -1,24 +1,24 @@
-import PlainSessions
+import PlainVisits
 import Strait
 import StraitTesting
 import Testing
 
 private struct VisitSite: Site {
     var middleware: MiddlewareList {
-        .standard.inserting(SessionMiddleware.init, after: SecurityMiddleware.self)
+        .standard.inserting(VisitMiddleware.init, after: SecurityMiddleware.self)
     }
 
-    func services(_ settings: Settings) -> [any Service] { [SessionStore()] }
+    func services(_ settings: Settings) -> [any Service] { [VisitStore()] }
 
     var routes: [Route] {
         path("quiet/") { _ in .text("the session is not used") }
         path("visits/") { request in
-            let session = request.scope[Session.self]
+            let session = request.scope[Visit.self]
             let count = (Int(try await session?.get("visits") ?? "0") ?? 0) + 1
             try await session?.set("visits", "\(count)")
             return .text("\(count)")
         }
-        path("said/") { request in .text(try await request.scope[Session.self]?.get("said") ?? "nothing") }
+        path("said/") { request in .text(try await request.scope[Visit.self]?.get("said") ?? "nothing") }
         path("ws/", Visitor())
         path("ws/refused/", Refuser())
     }
@@ -26,7 +26,7 @@ private struct VisitSite: Site {
 
 private final class Visitor: WebSocketConsumer {
     override func connect() async throws {
-        let session = scope[Session.self]
+        let session = scope[Visit.self]
         try await session?.set("said", "hello")
         accept()
         // Sent after the accepting response, although that waits until the session is saved.
@@ -34,19 +34,19 @@ private final class Visitor: WebSocketConsumer {
     }
 
     override func receive(_ message: Message) async throws {
-        try await scope[Session.self]?.set("said", message.text ?? "")
+        try await scope[Visit.self]?.set("said", message.text ?? "")
         send(text: "noted")
     }
 }
 
 private final class Refuser: WebSocketConsumer {
     override func connect() async throws {
-        try await scope[Session.self]?.set("said", "let me in")
+        try await scope[Visit.self]?.set("said", "let me in")
         deny(.text("no", status: .forbidden))
     }
 }
 
-/// Session middleware of a site, which uses only the public interface.
+/// Visit middleware of a site, which uses only the public interface.
 @Suite struct SessionMiddlewares {
     @Test func `a page's session is loaded on first use, and its cookie is set once`() async throws {
         try await TestSite(VisitSite()) { site in
@@ -58,7 +58,7 @@ private final class Refuser: WebSocketConsumer {
             #expect(second.text == "2" && !second.headers.contains("set-cookie"))
             let other = try await site.makeClient().get("/visits/")
             #expect(other.text == "1")
-            #expect(try site.service(SessionStore.self).count == 2)
+            #expect(try site.service(VisitStore.self).count == 2)
         }
     }
 
@@ -98,6 +98,6 @@ private final class Refuser: WebSocketConsumer {
         await socket.close()
         await server.stop()
         await site.stop()
-        #expect(try site.service(SessionStore.self).count == 1)
+        #expect(try site.service(VisitStore.self).count == 1)
     }
 }

@@ -1,0 +1,146 @@
+public import FoundationEssentials
+public import StraitCore
+import StraitDatabase
+public import StraitPasswords
+internal import StraitSessions
+public import StraitWeb
+internal import Synchronization
+
+/// The users of a site, a service: their model, the ways to log in, and the rules for passwords.
+public final class Accounts: Service {
+    /// The model of users; Django's `AUTH_USER_MODEL`.
+    public let model: any UserModel.Type
+    /// The ways to log in, in the order in which they are tried; Django's `AUTHENTICATION_BACKENDS`.
+    public let backends: [any AuthenticationBackend]
+    /// The rules for new passwords; Django's `AUTH_PASSWORD_VALIDATORS`.
+    public let rules: PasswordRules
+    let hashes: SessionHash
+    let now: @Sendable () -> Date
+    private let started = Mutex<AuthenticationContext?>(nil)
+
+    /// Creates the users of a site.
+    ///
+    /// - Parameters:
+    ///   - model: The model of users.
+    ///   - settings: The site's settings, with its `SECRET_KEY`.
+    ///   - backends: The ways to log in, in the order in which they are tried.
+    ///   - rules: The rules for new passwords.
+    ///   - now: Returns the current time. A test can replace it.
+    public init(
+        _ model: any UserModel.Type = User.self, settings: Settings,
+        backends: [any AuthenticationBackend] = [ModelBackend()], rules: PasswordRules = .standard,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.model = model
+        self.backends = backends
+        self.rules = rules
+        self.now = now
+        hashes = SessionHash(key: settings.secretKey, fallbackKeys: settings.secretKeyFallbacks)
+    }
+
+    /// Finds the database and the hashers.
+    ///
+    /// - Throws: ``/StraitCore/ServiceError/Code/missing`` if the site has none.
+    public func start(in services: Services) async throws {
+        let context = AuthenticationContext(
+            database: try services.get(Database.self), passwords: try services.get(PasswordHashers.self), model: model)
+        started.withLock { $0 = context }
+    }
+
+    var context: AuthenticationContext {
+        get throws(AccountError) {
+            guard let context = started.withLock({ $0 }) else {
+                throw AccountError(
+                    .noMiddleware, "The accounts have not been started. Start the site's services before a request.")
+            }
+            return context
+        }
+    }
+
+    /// Returns the user of a username and a password, or nil if no backend accepts them; Django's `authenticate`.
+    ///
+    /// - Throws: ``/StraitCore/ThreadPoolError`` if too many passwords are being checked;
+    ///   ``/StraitDatabase/DatabaseError``.
+    public func authenticate(username: String, password: String) async throws -> AuthenticatedUser? {
+        let context = try context
+        for backend in backends {
+            do {
+                if let user = try await backend.authenticate(username: username, password: password, context) {
+                    return AuthenticatedUser(user: user, backend: backend.name)
+                }
+            } catch is AuthenticationRefused {
+                return nil
+            }
+        }
+        return nil
+    }
+
+    /// Returns the fingerprints of the passwords of those users who exist and may log in.
+    func passwords(of keys: [String]) async throws -> [String: Int] {
+        try await Self.passwords(of: model, keys, in: try context.database)
+    }
+
+    private static func passwords<Account: UserModel>(
+        of model: Account.Type, _ keys: [String], in database: Database
+    ) async throws -> [String: Int] {
+        var found: [String: Int] = [:]
+        for start in stride(from: 0, to: keys.count, by: 500) {
+            let ids = keys[start..<min(start + 500, keys.count)].compactMap { Account.key($0) }
+            for user in try await Account.users(ids, in: database) where user.isActive {
+                found[user.keyText] = UserSockets.Entry.fingerprint(user.password)
+            }
+        }
+        return found
+    }
+
+    /// The outcome of looking for the user of a session.
+    enum Found {
+        case user(RequestUser)
+        /// The session's hash was made with a former `SECRET_KEY`.
+        case formerKey(RequestUser, hash: String)
+        /// The session names a user, but the password has changed since.
+        case changedPassword
+        case nobody
+    }
+
+    /// Returns the user of a session; Django's `get_user`.
+    func user(of session: Session) async throws -> Found {
+        guard let key = session[SessionNames.user], let name = session[SessionNames.backend],
+            let backend = backends.first(where: { $0.name == name })
+        else { return .nobody }
+        let context = try context
+        guard let account = try await backend.user(key, context) else { return .nobody }
+        let user = RequestUser(account, in: context.database)
+        guard let given = session[SessionNames.hash] else { return .changedPassword }
+        switch hashes.match(given, account.password) {
+        case .current: return .user(user)
+        case .former: return .formerKey(user, hash: hashes.hash(account.password))
+        case .none: return .changedPassword
+        }
+    }
+}
+
+/// A user whom a backend has accepted.
+public struct AuthenticatedUser: Sendable {
+    /// The row of the user.
+    public let user: any UserModel
+    /// The name of the backend.
+    public let backend: String
+
+    /// Creates a user whom code of the site has accepted, such as after another proof than a password.
+    ///
+    /// - Parameters:
+    ///   - user: The row of the user.
+    ///   - backend: The name of the backend that finds the user in later requests.
+    public init(user: any UserModel, backend: String = "django.contrib.auth.backends.ModelBackend") {
+        self.user = user
+        self.backend = backend
+    }
+}
+
+/// The names of a login's values in a session.
+enum SessionNames {
+    static let user = "_auth_user_id"
+    static let backend = "_auth_user_backend"
+    static let hash = "_auth_user_hash"
+}

@@ -1,0 +1,142 @@
+public import StraitCore
+internal import Synchronization
+
+/// Limits on failed logins, by username and by address, a service. Guessing a password takes too long then.
+///
+/// After some failures, the next attempt has to wait, and the wait doubles with each further failure, up to a maximum.
+/// A correct password that comes too early is refused too, so that an attacker learns nothing. Counts are kept in the
+/// memory of each process, with a limit on their number.
+public final class LoginThrottle: Service, MetricsSource {
+    /// The rules of a throttle.
+    public struct Limits: Sendable, Hashable {
+        /// The number of failures of a username before its next attempt has to wait.
+        public var failuresOfUser = 5
+        /// The number of failures from an address before the next attempt from it has to wait. Many people may share
+        /// an address.
+        public var failuresOfAddress = 50
+        /// The first wait.
+        public var firstWait = Duration.seconds(1)
+        /// The longest wait. A count without a failure for this long is forgotten.
+        public var longestWait = Duration.seconds(900)
+        /// The maximum number of usernames and of addresses that are counted. The oldest are forgotten first.
+        public var entries = 100_000
+
+        /// Creates the default limits.
+        public init() {}
+    }
+
+    private struct Count {
+        var failures = 0
+        var until = Duration.zero
+        var last = Duration.zero
+    }
+
+    private struct State {
+        var users: [String: Count] = [:]
+        var addresses: [String: Count] = [:]
+        var refused = 0
+    }
+
+    /// The rules.
+    public let limits: Limits
+    private let now: @Sendable () -> Duration
+    private let state = Mutex(State())
+
+    /// Creates a throttle.
+    ///
+    /// - Parameters:
+    ///   - limits: The rules.
+    ///   - clock: The clock of the waits.
+    public init(_ limits: Limits = Limits(), clock: any Clock<Duration> = ContinuousClock()) {
+        self.limits = limits
+        now = Self.reader(of: clock)
+    }
+
+    private static func reader<C: Clock<Duration>>(of clock: C) -> @Sendable () -> Duration {
+        let start = clock.now
+        return { start.duration(to: clock.now) }
+    }
+
+    /// Returns the time that an attempt has to wait; nil if it may be made now.
+    public func wait(username: String, address: String?) -> Duration? {
+        let now = now()
+        return state.withLock { state in
+            let until = max(
+                state.users[Self.key(username)]?.until ?? .zero, address.flatMap { state.addresses[$0]?.until } ?? .zero
+            )
+            guard until > now else { return nil }
+            state.refused += 1
+            return until - now
+        }
+    }
+
+    /// Counts a failed attempt.
+    public func failed(username: String, address: String?) {
+        let now = now()
+        state.withLock { state in
+            count(&state.users, Self.key(username), limits.failuresOfUser, now)
+            if let address { count(&state.addresses, address, limits.failuresOfAddress, now) }
+        }
+    }
+
+    /// Forgets the failures of a user who has logged in. Those of the address stay, because the attacker may have an
+    /// account too.
+    public func succeeded(username: String) { state.withLock { $0.users[Self.key(username)] = nil } }
+
+    private func count(_ counts: inout [String: Count], _ key: String, _ allowed: Int, _ now: Duration) {
+        var count = counts[key] ?? Count()
+        if now - count.last > limits.longestWait { count = Count() }
+        count.failures += 1
+        count.last = now
+        let surplus = count.failures - allowed
+        if surplus >= 0 {
+            let wait = surplus < 20 ? limits.firstWait * (1 << surplus) : limits.longestWait
+            count.until = now + min(wait, limits.longestWait)
+        }
+        counts[key] = count
+        guard counts.count > limits.entries else { return }
+        // Rare, and half of the entries at once: old ones first, because they have waited long enough.
+        let times = counts.values.map(\.last).sorted()
+        let middle = times[times.count / 2]
+        counts = counts.filter { $0.value.last > middle || $0.key == key }
+    }
+
+    /// Returns the text under which a client is counted: the IPv4 address, or the first 64 bits of an IPv6 address,
+    /// because a single customer of a provider has all of the others. Nil for other connections.
+    static func key(of address: SocketAddress?) -> String? {
+        guard case .internet(let host, _)? = address else { return nil }
+        guard host.contains(":"), !host.contains(".") else { return host }
+        let halves = host.split(separator: "::", maxSplits: 1, omittingEmptySubsequences: false)
+        let groups = halves.map { $0.split(separator: ":").map(String.init) }
+        let missing = groups.count == 2 ? max(0, 8 - groups[0].count - groups[1].count) : 0
+        let all = groups[0] + Array(repeating: "0", count: missing) + (groups.count == 2 ? groups[1] : [])
+        return all.prefix(4).joined(separator: ":")
+    }
+
+    /// A username is counted under a limited number of bytes, so that long ones do not fill the memory.
+    private static func key(_ username: String) -> String { String(username.unicodeScalars.prefix(150)) }
+
+    /// The number of refused attempts.
+    public func metrics() -> [Metric] {
+        let refused = state.withLock { $0.refused }
+        return [
+            Metric(
+                .counter, "strait_logins_refused_total", help: "Logins that were refused after too many failures.",
+                value: refused)
+        ]
+    }
+}
+
+/// An error for a login after too many failures. The response of a page is 429.
+public struct LoginThrottled: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The time to wait.
+    public let wait: Duration
+
+    /// Creates the error.
+    public init(wait: Duration) { self.wait = wait }
+    /// The text for the user.
+    public var description: String {
+        let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
+        return "Too many failed logins. Try again in \(seconds) second\(seconds == 1 ? "" : "s")."
+    }
+}

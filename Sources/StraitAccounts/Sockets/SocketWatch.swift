@@ -1,0 +1,139 @@
+public import StraitCore
+internal import StraitLayers
+internal import StraitSessions
+internal import Synchronization
+
+/// Closes the sockets of users who are not logged in any more, a service: after a logout, a changed password, a
+/// deactivated or deleted user, or a deleted session. They are closed with 4401, on every process of the site.
+///
+/// If a page or a consumer of the site logs a user out, the other processes learn it through the channel layer.
+/// Changes by Django or in the database are found by looking at the sessions and users of all open sockets, twice a
+/// second.
+public final class SocketWatch: Service, MetricsSource {
+    private let interval: Duration
+    private let alias: String
+    private let clock: any Clock<Duration>
+    private let log: Log
+    let sockets = UserSockets()
+    private let tasks = Mutex<[Task<Void, Never>]>([])
+    private let layer = Mutex<(any ChannelLayer)?>(nil)
+
+    /// The group of all processes.
+    static let group = "strait.accounts.logout"
+
+    /// Creates a watch.
+    ///
+    /// - Parameters:
+    ///   - interval: The time between looks at the database.
+    ///   - alias: The name of the channel layer.
+    ///   - clock: The clock of the interval.
+    ///   - log: The log for failures.
+    public init(
+        interval: Duration = .milliseconds(500), alias: String = "default",
+        clock: any Clock<Duration> = ContinuousClock(),
+        log: Log = Log()
+    ) {
+        self.interval = interval
+        self.alias = alias
+        self.clock = clock
+        self.log = log
+    }
+
+    deinit { for task in tasks.withLock({ $0 }) { task.cancel() } }
+
+    /// Begins to look.
+    ///
+    /// - Throws: ``/StraitCore/ServiceError/Code/missing`` if the site has no sessions or accounts.
+    public func start(in services: Services) async throws {
+        let accounts = try services.get(Accounts.self)
+        let sessions = try services.get(Sessions.self)
+        let layer = try services.get(ChannelLayers.self).layer(alias)
+        self.layer.withLock { $0 = layer }
+        let channel = try await layer.newChannel(prefix: "accounts")
+        try await layer.groupAdd(Self.group, channel)
+        let looks = Task { [weak self, clock, interval] in
+            while !Task.isCancelled {
+                do { try await clock.sleep(for: interval) } catch { return }
+                await self?.look(accounts, sessions)
+            }
+        }
+        let hears = Task { [weak self, log, clock] in
+            while !Task.isCancelled {
+                do {
+                    let message = try await layer.receive(channel)
+                    self?.take(message)
+                } catch is CancellationError {
+                    return
+                } catch {
+                    log.warning("logouts of other processes are late error=\"\(error)\"")
+                    do { try await clock.sleep(for: .seconds(1)) } catch { return }
+                    // The layer forgets groups after a while, and after an outage.
+                    try? await layer.groupAdd(Self.group, channel)
+                }
+            }
+        }
+        tasks.withLock { $0 = [looks, hears] }
+    }
+
+    /// Ends the looks.
+    public func stop() async {
+        let running = tasks.withLock { tasks in
+            defer { tasks = [] }
+            return tasks
+        }
+        for task in running { task.cancel() }
+    }
+
+    private func take(_ message: LayerMessage) {
+        if let session = message["session"]?.string { sockets.close(session: session) }
+        if let user = message["user"]?.string {
+            sockets.close(user: user, except: message["except"]?.string)
+        }
+    }
+
+    /// Closes the sockets of a session here and in other processes.
+    func end(session: String) async {
+        sockets.close(session: session)
+        await tell(["type": "accounts.logout", "session": .string(session)])
+    }
+
+    /// Closes the sockets of a user here and in other processes, apart from those of one session.
+    func end(user: String, except session: String?) async {
+        sockets.close(user: user, except: session)
+        var message: LayerMessage = ["type": "accounts.logout", "user": .string(user)]
+        if let session { message["except"] = .string(session) }
+        await tell(message)
+    }
+
+    private func tell(_ message: LayerMessage) async {
+        guard let layer = layer.withLock({ $0 }) else { return }
+        // The others find out by themselves at the next look.
+        do { try await layer.groupSend(Self.group, message) } catch {
+            log.warning("a logout was not sent to other processes error=\"\(error)\"")
+        }
+    }
+
+    /// Compares the open sockets with the sessions and users in the database.
+    func look(_ accounts: Accounts, _ sessions: Sessions) async {
+        let (keys, users) = sockets.all
+        if keys.isEmpty { return }
+        do {
+            for key in try await sessions.store.missing(keys, at: sessions.now()) { sockets.close(session: key) }
+            let passwords = try await accounts.passwords(of: Array(users.keys))
+            for (user, entries) in users {
+                let password = passwords[user]
+                for entry in entries where entry.password != password { entry.end() }
+            }
+        } catch {
+            log.warning("sessions of open sockets were not checked error=\"\(error)\"")
+        }
+    }
+
+    /// The number of sockets with a user.
+    public func metrics() -> [Metric] {
+        [
+            Metric(
+                .gauge, "strait_user_sockets", help: "Open sockets of users who are logged in.", value: sockets.count)
+        ]
+    }
+}

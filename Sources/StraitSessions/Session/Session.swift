@@ -1,0 +1,248 @@
+public import FoundationEssentials
+import StraitCore
+internal import StraitJSON
+internal import Synchronization
+
+/// A visitor's values that last from one request to the next; Django's `request.session`.
+///
+/// ```swift
+/// let session = try await request.session
+/// session["visits", as: Int.self] = (session["visits", as: Int.self] ?? 0) + 1
+/// ```
+///
+/// It is loaded when it is first used, and saved with the response, or when a WebSocket is accepted and when it
+/// closes, if it was changed. A consumer can also call ``save()``.
+public final class Session: Sendable {
+    fileprivate struct State {
+        var stored: StoredSession?
+        var data = SessionData()
+        /// The values that were changed since the last save; nil for those that were removed.
+        var changes: [String: Bytes?] = [:]
+        /// Whether everything has to be stored, because the session is new or was emptied.
+        var isModified = false
+        /// The key that the browser sent, or nil.
+        var hasCookie: Bool
+        /// The first value that could not be written as JSON. The next save throws it.
+        var failure: (any Error)?
+    }
+
+    let sessions: Sessions
+    private let state: Mutex<State>
+
+    init(_ stored: StoredSession?, hasCookie: Bool, in sessions: Sessions) {
+        self.sessions = sessions
+        state = Mutex(State(stored: stored, data: stored?.data ?? SessionData(), hasCookie: hasCookie))
+    }
+
+    // MARK: Values
+
+    /// The value with a name, as JSON. It is nil if there is none, or if it has another type. Setting nil removes it.
+    ///
+    /// A value that JSON cannot represent is an error of the next ``save()``.
+    public subscript<Value: Codable>(name: String, as type: Value.Type) -> Value? {
+        get { try? decode(name, as: type) }
+        set {
+            do {
+                let json = try newValue.map { try JSONCoder().encode($0) }
+                state.withLock { $0.set(name, json) }
+            } catch {
+                state.withLock { $0.failure = $0.failure ?? error }
+            }
+        }
+    }
+
+    /// The text with a name; nil if there is none, or if the value is no text. Setting nil removes it.
+    public subscript(name: String) -> String? {
+        get { self[name, as: String.self] }
+        set { self[name, as: String.self] = newValue }
+    }
+
+    /// Returns a value, or nil if there is none.
+    ///
+    /// - Throws: `DecodingError` or ``/StraitJSON/JSONError`` if the value has another type.
+    public func decode<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
+        guard let json = state.withLock({ $0.data[name] }) else { return nil }
+        return try JSONCoder().decode(type, from: json)
+    }
+
+    /// Whether there is a value with a name.
+    public func contains(_ name: String) -> Bool { state.withLock { $0.data[name] != nil } }
+
+    /// The names of all values.
+    public var names: [String] { state.withLock { $0.data.names } }
+
+    /// The key of the stored session; nil for one that was not saved. With signed cookies, it is the whole cookie.
+    public var key: String? { state.withLock { $0.stored?.key } }
+
+    /// Whether there are no values and no stored session; Django's `is_empty`.
+    public var isEmpty: Bool { state.withLock { $0.isEmpty } }
+
+    /// Whether the session was changed since it was loaded or saved; Django's `modified`. Set it to save the session
+    /// although no value has changed, which also begins its lifetime again.
+    public var isModified: Bool {
+        get { state.withLock { $0.isChanged } }
+        set { state.withLock { $0.isModified = newValue } }
+    }
+
+    // MARK: Its end
+
+    /// Sets the time at which the session ends; Django's `set_expiry`.
+    public func setExpiry(_ expiry: SessionExpiry) {
+        let stored: StoredExpiry? =
+            switch expiry {
+            case .seconds(let seconds): .seconds(seconds)
+            case .date(let date): .date(date)
+            case .browserClose: .seconds(0)
+            case .standard: nil
+            }
+        state.withLock { $0.set(StoredExpiry.name, stored?.json) }
+    }
+
+    private var storedExpiry: StoredExpiry? { StoredExpiry(state.withLock { $0.data[StoredExpiry.name] }) }
+
+    /// The number of seconds for which the session would be stored now; Django's `get_expiry_age`.
+    public var expiryAge: Int { lifetime.age }
+
+    /// The time at which the session would end if it were stored now; Django's `get_expiry_date`.
+    public var expiryDate: Date { lifetime.end }
+
+    /// Whether the cookie ends when the browser closes; Django's `get_expire_at_browser_close`.
+    public var expiresAtBrowserClose: Bool {
+        switch storedExpiry {
+        case nil: sessions.settings.expiresAtBrowserClose
+        case .seconds(0): true
+        case .seconds, .date: false
+        }
+    }
+
+    var lifetime: SessionLifetime {
+        let now = sessions.now()
+        switch storedExpiry {
+        case .date(let date):
+            let age = min(max(date.timeIntervalSince(now), -1e9), 1e9)
+            return SessionLifetime(now: now, age: Int(age.rounded(.down)), end: date)
+        case .seconds(let seconds) where seconds != 0:
+            let age = min(max(seconds, -1_000_000_000), 1_000_000_000)
+            return SessionLifetime(now: now, age: age, end: now.addingTimeInterval(Double(age)))
+        default:
+            let age = sessions.settings.cookieAge
+            return SessionLifetime(now: now, age: age, end: now.addingTimeInterval(Double(age)))
+        }
+    }
+
+    // MARK: Storing
+
+    /// Stores the session now, if it was changed. Call it in a consumer whose socket stays open; otherwise the session
+    /// is saved by itself.
+    ///
+    /// - Throws: ``SessionError/Code/interrupted`` if the session was deleted meanwhile, such as by a logout; an error
+    ///   of the store; the error of a value that JSON cannot represent.
+    public func save() async throws {
+        guard state.withLock({ $0.isChanged || $0.failure != nil }) else { return }
+        try await store()
+    }
+
+    /// Stores the session, whether it was changed or not.
+    func store() async throws {
+        let (data, changes, stored, failure) = state.withLock { state in
+            defer { state.failure = nil }
+            return (state.data, state.changes, state.stored, state.failure)
+        }
+        if let failure { throw failure }
+        let saved: StoredSession
+        if let stored {
+            guard let found = try await sessions.store.save(data, changes: changes, over: stored, lifetime) else {
+                throw SessionError.interrupted
+            }
+            saved = found
+        } else {
+            saved = try await sessions.store.create(data, lifetime)
+        }
+        state.withLock { state in
+            state.stored = saved
+            state.isModified = false
+            // Values that were changed during the save are kept, and are stored by the next one.
+            for (name, value) in changes where state.changes[name] == value { state.changes[name] = nil }
+            var data = saved.data
+            for (name, value) in state.changes { data[name] = value }
+            state.data = data
+        }
+    }
+
+    /// Deletes all values, and the stored session; Django's `flush`, for a logout. The browser's cookie is deleted
+    /// with the response.
+    public func flush() async throws {
+        let stored = state.withLock { state in
+            let stored = state.stored
+            state.stored = nil
+            state.data = SessionData()
+            state.changes = [:]
+            state.isModified = true
+            return stored
+        }
+        if let stored { try await sessions.store.delete(stored.key) }
+    }
+
+    /// Stores the values under a new key, and deletes the old session; Django's `cycle_key`. Call it when a visitor
+    /// logs in, so that nobody else knows the key.
+    public func cycleKey() async throws {
+        let (data, old) = state.withLock { ($0.data, $0.stored) }
+        let created = try await sessions.store.create(data, lifetime)
+        state.withLock { state in
+            state.stored = created
+            state.isModified = true
+        }
+        if let old { try await sessions.store.delete(old.key) }
+    }
+
+    /// Whether the browser sent a cookie for a session.
+    var hasCookie: Bool { state.withLock { $0.hasCookie } }
+}
+
+extension Session.State {
+    var isChanged: Bool { isModified || !changes.isEmpty }
+    var isEmpty: Bool { stored == nil && data.isEmpty }
+
+    mutating func set(_ name: String, _ json: Bytes?) {
+        guard data[name] != json else { return }
+        data[name] = json
+        changes.updateValue(json, forKey: name)
+    }
+}
+
+/// An error of a session.
+public struct SessionError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kinds of errors.
+    public enum Code: Hashable, Sendable {
+        /// The session was deleted while the request or the socket used it. The response is 400; Django's
+        /// `SessionInterrupted`.
+        case interrupted
+        /// The site has no sessions.
+        case noMiddleware
+        /// The session does not fit into a cookie.
+        case tooLarge
+        /// The session cannot be stored.
+        case storage
+        /// The site has not started its services.
+        case notStarted
+        /// The setting `SESSION_ENGINE` names no storage.
+        case noEngine
+    }
+
+    /// The kind of error.
+    public let code: Code
+    /// The problem and its solution.
+    public let description: String
+
+    static let interrupted = SessionError(
+        code: .interrupted,
+        description: "The session was deleted before the request was completed. The user may have logged out in "
+            + "another window.")
+    static let notStarted = SessionError(
+        code: .notStarted,
+        description: "The sessions have not been started. Start the site's services before a request uses a session.")
+    static let noMiddleware = SessionError(
+        code: .noMiddleware,
+        description: "There is no session here. Add SessionMiddleware to the site's middleware, and Sessions to its "
+            + "services.")
+}

@@ -1,0 +1,114 @@
+import StraitConsumers
+import StraitCore
+public import StraitHTTP
+public import StraitRouting
+import StraitWeb
+internal import Synchronization
+
+/// Middleware that adds a session to pages and sockets; Django's and Channels' `SessionMiddleware`.
+///
+/// The session is loaded when it is first used. If it was changed, it is saved with the response of a page, and for a
+/// socket when it is accepted and when it closes. The site needs ``Sessions`` as a service.
+public struct SessionMiddleware: Middleware {
+    /// The application whose requests get a session.
+    public let inner: any Application
+
+    /// Creates the middleware around `inner`.
+    public init(_ inner: any Application) { self.inner = inner }
+
+    /// Adds the session to the scope. Nothing is loaded.
+    public func resolve(_ scope: Scope) async throws -> Resolution? {
+        guard scope.type != .channel, scope[SessionSource.self] == nil else { return try await inner.resolve(scope) }
+        let sessions = try scope.services.get(Sessions.self)
+        var scope = scope
+        let source = SessionSource(sessions, cookie: scope.cookies[sessions.settings.cookieName])
+        scope[SessionSource.self] = source
+        guard var resolution = try await inner.resolve(scope) else { return nil }
+        resolution.mapResponse { try await source.finish(&$0) }
+        resolution.onAccept { try await source.accept(&$0) }
+        resolution.onClose { _ in try await source.close() }
+        return resolution
+    }
+}
+
+/// The session of a scope, which is loaded when it is first used.
+final class SessionSource: Sendable {
+    private let sessions: Sessions
+    private let cookie: String?
+    private let loaded = Mutex<Session?>(nil)
+
+    init(_ sessions: Sessions, cookie: String?) {
+        self.sessions = sessions
+        self.cookie = cookie
+    }
+
+    /// Returns the session. All callers get the same one.
+    func session() async throws -> Session {
+        if let session = loaded.withLock({ $0 }) { return session }
+        let session = try await sessions.session(cookie)
+        return loaded.withLock { loaded in
+            if let first = loaded { return first }
+            loaded = session
+            return session
+        }
+    }
+
+    /// Saves the session, and adds its cookie to a response.
+    func finish(_ response: inout Response) async throws {
+        if sessions.settings.savesEveryRequest, cookie != nil { _ = try await session() }
+        guard let session = loaded.withLock({ $0 }) else { return }
+        response.headers.addVary("Cookie")
+        if session.isEmpty {
+            if cookie != nil { try response.setCookie(sessions.deletion) }
+            return
+        }
+        guard session.isModified || sessions.settings.savesEveryRequest, response.status.code < 500 else { return }
+        do {
+            try await session.store()
+        } catch let error as SessionError where error.code == .interrupted {
+            response = .text(error.description + "\n", status: .badRequest)
+            return
+        }
+        if let key = session.key { try response.setCookie(sessions.cookie(key, session)) }
+    }
+
+    /// Saves the session, and adds its cookie to the response that accepts a socket.
+    func accept(_ headers: inout HTTPFields) async throws {
+        guard let session = loaded.withLock({ $0 }) else { return }
+        if session.isEmpty {
+            if cookie != nil { try headers.append("set-cookie", sessions.deletion.headerValue()) }
+            return
+        }
+        guard session.isModified || sessions.settings.savesEveryRequest else { return }
+        try await session.store()
+        if let key = session.key { try headers.append("set-cookie", sessions.cookie(key, session).headerValue()) }
+    }
+
+    /// Saves the session when a socket closes. A session that was deleted meanwhile stays deleted.
+    func close() async throws {
+        guard let session = loaded.withLock({ $0 }), !session.isEmpty else { return }
+        do {
+            try await session.save()
+        } catch let error as SessionError where error.code == .interrupted {}
+    }
+}
+
+extension Scope {
+    /// The visitor's session, which is loaded at the first use; Django's `request.session` and Channels'
+    /// `scope["session"]`.
+    ///
+    /// - Throws: ``SessionError/Code/noMiddleware`` outside a ``SessionMiddleware``; an error of the store.
+    public var session: Session {
+        get async throws {
+            guard let source = self[SessionSource.self] else { throw SessionError.noMiddleware }
+            return try await source.session()
+        }
+    }
+}
+
+extension Request {
+    /// The visitor's session, as ``/StraitHTTP/Scope/session`` returns it.
+    public var session: Session {
+        get async throws { try await scope.session }
+    }
+}

@@ -1,0 +1,101 @@
+public import FoundationEssentials
+public import StraitCore
+public import StraitDatabase
+import StraitModels
+
+/// Sessions in the table `django_session`; Django's default, `django.contrib.sessions.backends.db`. Django can read
+/// and write the same sessions.
+///
+/// If two requests change one session at the same time, the later one stores only the values that it has changed. In
+/// Django, it would store all.
+public struct DatabaseSessionStore: SessionStore {
+    private let database: Database
+    private let encoding: SessionEncoding
+    /// The number of times that a save is tried again because other requests have saved the session meanwhile.
+    static let attempts = 20
+
+    /// Creates a store.
+    ///
+    /// - Parameters:
+    ///   - database: The database with the table, which the app `sessions` migrates.
+    ///   - encoding: The signature of the data.
+    public init(_ database: Database, _ encoding: SessionEncoding) {
+        self.database = database
+        self.encoding = encoding
+    }
+
+    /// Returns the session with a key, if it has not expired. Data that was not signed with the site's keys is empty.
+    public func load(_ key: String, at now: Date) async throws -> StoredSession? {
+        guard SessionKey.isValid(key) else { return nil }
+        let table = SessionTables.Session.objects.filter { $0.sessionKey == key && $0.expireDate > now }
+        let texts = try await table.select { $0.sessionData }.first(in: database)
+        guard let text = texts else { return nil }
+        return StoredSession(key: key, data: encoding.data(of: text) ?? SessionData(), version: text)
+    }
+
+    /// Stores a new session.
+    public func create(_ data: SessionData, _ lifetime: SessionLifetime) async throws -> StoredSession {
+        let text = try encoding.text(of: data)
+        let key = SessionKey.random()
+        _ = try await database.create(
+            SessionTables.Session.Draft(sessionKey: key, sessionData: text, expireDate: lifetime.end))
+        return StoredSession(key: key, data: data, version: text)
+    }
+
+    /// Stores changed data. If another request has stored the session meanwhile, only the changes are applied to it.
+    public func save(
+        _ data: SessionData, changes: [String: Bytes?], over stored: StoredSession, _ lifetime: SessionLifetime
+    ) async throws -> StoredSession? {
+        var (data, version) = (data, stored.version)
+        for _ in 0..<Self.attempts {
+            let text = try encoding.text(of: data)
+            let unchanged = SessionTables.Session.objects.filter {
+                $0.sessionKey == stored.key && $0.sessionData == version
+            }
+            let count = try await unchanged.update(in: database) {
+                [$0.sessionData.set(to: text), $0.expireDate.set(to: lifetime.end)]
+            }
+            if count > 0 { return StoredSession(key: stored.key, data: data, version: text) }
+            guard let other = try await load(stored.key, at: lifetime.now) else { return nil }
+            data = other.data
+            for (name, value) in changes { data[name] = value }
+            version = other.version
+        }
+        throw DatabaseError(
+            .busy, "A session is being changed by too many requests at once. Send fewer at the same time.")
+    }
+
+    /// Deletes a session.
+    public func delete(_ key: String) async throws {
+        guard SessionKey.isValid(key) else { return }
+        _ = try await SessionTables.Session.objects.filter { $0.sessionKey == key }.delete(in: database)
+    }
+
+    /// Looks for the keys, 500 in each query.
+    public func missing(_ keys: [String], at now: Date) async throws -> [String] {
+        var missing = Set(keys)
+        for start in stride(from: 0, to: keys.count, by: 500) {
+            let part = Array(keys[start..<min(start + 500, keys.count)])
+            let found = try await SessionTables.Session.objects
+                .filter { $0.sessionKey.isIn(part) && $0.expireDate > now }
+                .select { $0.sessionKey }.all(in: database)
+            missing.subtract(found)
+        }
+        return Array(missing)
+    }
+
+    /// Deletes the expired sessions.
+    public func clearExpired(at now: Date) async throws -> Int {
+        try await SessionTables.Session.objects.filter { $0.expireDate < now }.delete(in: database).count
+    }
+}
+
+/// Django's app `sessions`.
+enum SessionTables {
+    /// A row of `django_session`.
+    @Model(table: "django_session", app: "sessions") struct Session {
+        @PrimaryKey @MaxLength(40) var sessionKey: String
+        var sessionData: String
+        @Indexed var expireDate: Date
+    }
+}

@@ -1,0 +1,37 @@
+internal import StraitCore
+internal import StraitDatabase
+internal import StraitWeb
+
+/// The storages that `SESSION_ENGINE` names.
+enum SessionEngine: String {
+    case database = "db"
+    case file = "file"
+    case signedCookies = "signed_cookies"
+
+    /// Reads the setting, with or without Django's package in front.
+    ///
+    /// - Throws: ``SessionError/Code/noEngine`` for any other name.
+    init(_ name: String) throws(SessionError) {
+        let package = "django.contrib.sessions.backends."
+        let short = name.hasPrefix(package) ? String(name.dropFirst(package.count)) : name
+        guard let engine = SessionEngine(rawValue: short) else {
+            throw SessionError(
+                code: .noEngine,
+                description: "SESSION_ENGINE is '\(name)', which is no storage for sessions. Set it to db, file or "
+                    + "signed_cookies, or return Sessions with a store of your own from services(_:).")
+        }
+        self = engine
+    }
+
+    /// Returns the storage.
+    func store(_ settings: Settings, _ services: Services) throws -> any SessionStore {
+        switch self {
+        case .database: return DatabaseSessionStore(try services.get(Database.self), SessionEncoding(settings))
+        case .file:
+            return FileSessionStore(
+                settings.sessionFilePath ?? "/tmp", cookieName: settings.sessionCookieName,
+                age: settings.sessionCookieAge, SessionEncoding(settings), threads: try services.get(ThreadPool.self))
+        case .signedCookies: return SignedCookieSessionStore(settings)
+        }
+    }
+}

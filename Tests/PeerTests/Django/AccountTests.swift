@@ -1,0 +1,184 @@
+import PostgresServers
+import Strait
+import StraitTesting
+import TestFolders
+import Testing
+
+/// The pages of `accounts.py`, with Django's hashers.
+private struct AccountSite: Strait.Site {
+    var installedApps: [any App] { [ContentTypesApp(), AuthApp(), SessionsApp()] }
+    var middleware: MiddlewareList { .accounts }
+    var routes: [Route] {
+        path("who/") { request in .text("\(try await request.user)") }
+        path("login/<str:name>/<str:password>/") { request in
+            guard
+                let login = try await request.authenticate(
+                    username: request.urlRoute["name"], password: request.urlRoute["password"])
+            else { return .text("wrong", status: .forbidden) }
+            try await request.login(login)
+            return .text("welcome")
+        }
+        path("logout/") { request in
+            try await request.logout()
+            return .text("")
+        }
+        path("read/<str:name>/") { request in
+            .text(try await request.session[try request.urlRoute["name"] as String] ?? "-")
+        }
+        path("write/<str:name>/<str:value>/") { request in
+            try await request.session[try request.urlRoute["name"] as String] = try request.urlRoute["value"] as String
+            return .text("")
+        }
+        path("ws/", Namer())
+    }
+}
+
+private final class Namer: WebSocketConsumer {
+    override func connect() async throws {
+        let user = try await scope.user
+        accept()
+        send(text: "\(user)")
+    }
+}
+
+@Suite struct DjangoAccountTests {
+    private static let key = "django-insecure-test-secret-key-0123456789"
+
+    /// Runs a site and a Django site on one new database of an engine.
+    private func withSites(
+        _ engine: String, _ body: (TestSite, DjangoAccounts) async throws -> Void
+    ) async throws {
+        var url: String?
+        if engine == "postgresql" {
+            let server = try await PostgresServer.shared
+            url = "postgres://\(PostgresServer.user)@/postgres?host=\(server.folder)&port=\(server.port)"
+        }
+        try await TestSite(
+            AccountSite(),
+            settings: {
+                $0.secretKey = Self.key
+                if let url { $0.databaseURL = url }
+            }
+        ) { site in
+            let django = try DjangoAccounts(database: try #require(site.settings.databaseURL), key: Self.key)
+            defer { django.end() }
+            try await body(site, django)
+        }
+    }
+
+    @Test(arguments: ["sqlite", "postgresql"])
+    func `a login on either side is known on the other, and so is a logout`(_ engine: String) async throws {
+        try await withSites(engine) { site, django in
+            // Django finds all of its migrations applied.
+            #expect(try await django.do("plan") == .array([]))
+            // Its permissions and content types are there.
+            let before = try await django.do("rows")
+            try await django.do("migrate")
+            #expect(try await django.do("rows") == before)
+            #expect(before.array?.count == 5)
+            try await django.do("create", ["username": "ann", "password": "s3cret"])
+            // A login in Django.
+            let cookie = try #require(try await django.text("login", ["username": "ann", "password": "s3cret"]))
+            site.client.cookies["sessionid"] = cookie
+            #expect(try await site.client.get("/who/").text == "ann")
+            let socket = site.client.webSocket("/ws/")
+            _ = try await socket.open()
+            #expect(try await socket.receiveText() == "ann")
+            // A logout here.
+            _ = try await site.client.get("/logout/")
+            #expect(try await django.text("who", ["cookie": .string(cookie)]) == "AnonymousUser")
+            // A login here.
+            #expect(try await site.client.get("/login/ann/s3cret/").text == "welcome")
+            let own = try #require(site.client.cookies["sessionid"])
+            #expect(try await django.text("who", ["cookie": .string(own)]) == "ann")
+            // A logout in Django.
+            try await django.do("logout", ["cookie": .string(own)])
+            #expect(try await site.client.get("/who/").text == "AnonymousUser")
+            // A changed password in Django.
+            #expect(try await site.client.get("/login/ann/s3cret/").text == "welcome")
+            try await django.do("password", ["username": "ann", "password": "another"])
+            #expect(try await site.client.get("/who/").text == "AnonymousUser")
+            #expect(try await site.client.get("/login/ann/s3cret/").status == .forbidden)
+            #expect(try await site.client.get("/login/ann/another/").text == "welcome")
+        }
+    }
+
+    @Test(arguments: ["sqlite", "postgresql"])
+    func `values of a session are read and written by both sides`(_ engine: String) async throws {
+        try await withSites(engine) { site, django in
+            let values: [LayerValue] = [
+                "text", "", "Ünï 🔑 \u{1}\u{7F}", 7, -1, 1.5, true, .null, .array([1, .array([])]),
+                .object(["a": .object(["b": "c"])]), .string(String(repeating: "long ", count: 1000)),
+            ]
+            for value in values {
+                let cookie = try #require(try await django.text("write", ["name": "value", "value": value]))
+                site.client.cookies["sessionid"] = cookie
+                // A change here keeps the value.
+                _ = try await site.client.get("/write/other/here/")
+                #expect(try await django.do("read", ["cookie": .string(cookie), "name": "value"]) == value)
+                #expect(try await django.do("read", ["cookie": .string(cookie), "name": "other"]) == "here")
+            }
+            site.client.cookies["sessionid"] = nil
+            _ = try await site.client.get("/write/name/%C3%9Cn%C3%AF%20%F0%9F%94%91/")
+            let cookie = try #require(site.client.cookies["sessionid"])
+            #expect(try await django.do("read", ["cookie": .string(cookie), "name": "name"]) == "Ünï 🔑")
+        }
+    }
+
+    @Test func `each side verifies the hashes of the other`() async throws {
+        try await withTemporaryFolder { folder in
+            let django = try DjangoAccounts(database: folder + "/db.sqlite3", key: Self.key)
+            defer { django.end() }
+            let own: [any PasswordHasher] = [
+                PBKDF2PasswordHasher(), PBKDF2PasswordHasher(usesSHA1: true), ScryptPasswordHasher(),
+            ]
+            for hasher in own {
+                for password in ["s3cret", "pässwörd 🔑", String(repeating: "x", count: 200)] {
+                    let hash = hasher.hash(password)
+                    let isRight = try await django.do(
+                        "check", ["password": .string(password), "hash": .string(hash)])
+                    #expect(isRight == .bool(true), "\(hash)")
+                    let isWrong = try await django.do(
+                        "check", ["password": .string(password + "x"), "hash": .string(hash)])
+                    #expect(isWrong == .bool(false))
+                    let other = try await django.text(
+                        "hash", ["password": .string(password), "hasher": .string(hasher.algorithm)])
+                    #expect(hasher.verifies(password, try #require(other)))
+                    #expect(!hasher.isOutdated(try #require(other)))
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["UTC", "America/Chicago", "Asia/Kathmandu"])
+    func `a link that resets a password is accepted by the other side`(_ zone: String) async throws {
+        try await TestSite(
+            AccountSite(),
+            settings: {
+                $0.secretKey = Self.key
+                $0.timeZone = zone
+            }
+        ) { site in
+            let django = try DjangoAccounts(
+                database: try #require(site.settings.databaseURL), key: Self.key, timeZone: zone)
+            defer { django.end() }
+            let database = try site.services.get(Database.self)
+            let tokens = PasswordResetTokens(site.settings)
+            func ann() async throws -> User { try await User.objects.get(in: database) }
+            try await django.do("create", ["username": "ann", "password": "s3cret"])
+            for _ in 0..<2 {
+                let own = tokens.token(for: try await ann())
+                let isAccepted = try await django.do("accepts", ["username": "ann", "token": .string(own)])
+                #expect(isAccepted == .bool(true))
+                let other = try #require(try await django.text("token", ["username": "ann"]))
+                let user = try await ann()
+                #expect(tokens.accepts(other, for: user))
+                // A login makes both invalid.
+                #expect(try await site.client.get("/login/ann/s3cret/").text == "welcome")
+                let later = try await ann()
+                #expect(!tokens.accepts(other, for: later))
+                #expect(try await django.do("accepts", ["username": "ann", "token": .string(own)]) == .bool(false))
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+"""A Django 5.2 site with sessions and users: accounts.py DATABASE SECRET_KEY [TIME_ZONE]
+
+DATABASE is the path of an SQLite file or a URL of PostgreSQL. The script reads commands as JSON, one in each line, and
+prints the result of each as JSON. It ends when its input closes.
+"""
+
+import json
+import sys
+
+import django
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import path
+
+from databases import database
+
+name, key = sys.argv[1:3]
+zone = sys.argv[3] if len(sys.argv) > 3 else "UTC"
+
+
+def who(request):
+    return HttpResponse(str(request.user))
+
+
+def log_out(request):
+    auth.logout(request)
+    return HttpResponse("")
+
+
+def read(request, name):
+    return HttpResponse(json.dumps(request.session.get(name)))
+
+
+def write(request, name, value):
+    request.session[name] = json.loads(value)
+    return HttpResponse("")
+
+
+urlpatterns = [
+    path("who/", who),
+    path("logout/", log_out),
+    path("read/<str:name>/", read),
+    path("write/<str:name>/<path:value>/", write),
+]
+settings.configure(
+    SECRET_KEY=key,
+    ROOT_URLCONF=sys.modules[__name__],
+    ALLOWED_HOSTS=["*"],
+    USE_TZ=True,
+    TIME_ZONE=zone,
+    DATABASES={"default": database(name)},
+    INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"],
+    MIDDLEWARE=[
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+    ],
+)
+django.setup()
+
+from django.contrib import auth
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+
+
+def client(cookie=None):
+    result = Client()
+    if cookie:
+        result.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    return result
+
+
+def cookie_of(client):
+    cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    return cookie.value if cookie else None
+
+
+class Commands:
+    def migrate(self):
+        call_command("migrate", verbosity=0)
+
+    def plan(self):
+        executor = MigrationExecutor(connection)
+        return [str(step) for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+    def rows(self):
+        return [
+            [content.app_label, content.model, sorted(f"{p.codename} {p.name}" for p in content.permission_set.all())]
+            for content in ContentType.objects.order_by("app_label", "model")
+        ]
+
+    def create(self, username, password):
+        return User.objects.create_user(username, f"{username}@example.com", password).pk
+
+    def login(self, username, password, cookie=None):
+        visitor = client(cookie)
+        return cookie_of(visitor) if visitor.login(username=username, password=password) else None
+
+    def delete(self, cookie):
+        Session.objects.filter(pk=cookie).delete()
+
+    def who(self, cookie):
+        return client(cookie).get("/who/").content.decode()
+
+    def logout(self, cookie):
+        client(cookie).get("/logout/")
+
+    def read(self, cookie, name):
+        return json.loads(client(cookie).get(f"/read/{name}/").content)
+
+    def write(self, name, value, cookie=None):
+        visitor = client(cookie)
+        visitor.get(f"/write/{name}/{json.dumps(value)}/")
+        return cookie_of(visitor)
+
+    def hash(self, password, hasher):
+        return make_password(password, hasher=hasher)
+
+    def check(self, password, hash):
+        return check_password(password, hash)
+
+    def token(self, username):
+        return default_token_generator.make_token(User.objects.get(username=username))
+
+    def accepts(self, username, token):
+        return default_token_generator.check_token(User.objects.get(username=username), token)
+
+    def password(self, username, password):
+        user = User.objects.get(username=username)
+        user.set_password(password)
+        user.save()
+
+
+for line in sys.stdin:
+    message = json.loads(line)
+    number = message.pop("id")
+    result = getattr(Commands(), message.pop("do"))(**message)
+    connection.close()
+    print(json.dumps({"id": number, "result": result}), flush=True)
