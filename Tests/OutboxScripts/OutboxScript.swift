@@ -14,6 +14,8 @@ package enum OutboxScript {
         var configuration = RedisLayerConfiguration(hosts: [try RedisHost(redis)])
         configuration.prefix = prefix
         configuration.capacity = ChannelCapacity(100_000)
+        // Subscribers of a test read at its end, which may be more than a minute later.
+        configuration.expiry = .seconds(3600)
         return ["default": RedisChannelLayer(configuration)]
     }
 

@@ -193,7 +193,10 @@ import Testing
                 }
             }
             for (group, count) in try await OutboxScript.numbers(database) {
-                #expect(received[group, default: []] == Array(1..<count + 1), "\(group)")
+                let numbers = received[group, default: []]
+                // The whole lists would fill the log.
+                let place = zip(numbers, 1...).first { $0 != $1 }?.1
+                #expect(place == nil && numbers.count == Int(count), "\(group): wrong at message \(place ?? 0)")
                 #expect(count > 0)
             }
             await outbox.stop()

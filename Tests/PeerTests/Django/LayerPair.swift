@@ -41,13 +41,16 @@ struct LayerPair: CustomStringConvertible, Sendable {
 
     private var prefix: String { "pair\(number)x" }
     private static let secret = "a secret of both"
+    /// The seconds that messages are kept: more than a test takes on a busy machine.
+    private static let expiry = 3600
 
     /// Creates Strait's layer.
     func layer() async throws -> any LocalDeliveryLayer {
         let urls = try await RedisServer.shared.urls(databases: hosts)
-        let configuration = RedisLayerConfiguration(
+        var configuration = RedisLayerConfiguration(
             hosts: try urls.map { try RedisHost($0) }, prefix: prefix, encryptionKeys: isEncrypted ? [Self.secret] : [],
             serializer: serializer)
+        configuration.expiry = .seconds(Self.expiry)
         return isPubSub ? RedisPubSubChannelLayer(configuration) : RedisChannelLayer(configuration)
     }
 
@@ -58,6 +61,8 @@ struct LayerPair: CustomStringConvertible, Sendable {
             "hosts": .array(urls.map { .string($0) }),
             "prefix": .string(prefix), "serializer_format": .string(serializer.rawValue),
         ]
+        // channels_redis' pub/sub layer stores no messages.
+        if !isPubSub { options["expiry"] = .int(Self.expiry) }
         if isEncrypted { options["symmetric_encryption_keys"] = [.string(Self.secret)] }
         return [
             "BACKEND": .string(

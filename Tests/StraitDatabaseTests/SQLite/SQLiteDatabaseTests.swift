@@ -33,7 +33,7 @@ private actor Gate {
         readers: Int = 2, _ body: (SQLiteDatabase) async throws -> Void
     ) async throws {
         try await withTemporaryFolder { folder in
-            let database = SQLiteDatabase(path: folder + "/test.db", readers: readers)
+            let database = SQLiteDatabase(path: folder + "/test.db", readers: readers, timeout: .seconds(600))
             try await database.write { _ = try $0.execute("CREATE TABLE t (x)") }
             try await body(database)
             await database.close()

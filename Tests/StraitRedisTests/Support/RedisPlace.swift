@@ -20,12 +20,14 @@ struct RedisPlace: Sendable {
         prefix = SharedRedis.prefix()
     }
 
-    /// The layers' configuration. Databases act as servers, and each channel holds three messages.
+    /// The layers' configuration. Databases act as servers, and each channel holds three messages. Messages are kept
+    /// for an hour, because a test may take longer than a minute on a busy machine.
     func configuration(
         databases: Int = 1, _ change: (inout RedisLayerConfiguration) -> Void = { _ in }
     ) -> RedisLayerConfiguration {
         var configuration = RedisLayerConfiguration(server, prefix: prefix, databases: databases)
         configuration.capacity = 3
+        configuration.expiry = .seconds(3600)
         change(&configuration)
         return configuration
     }
