@@ -24,7 +24,11 @@ open class ImageField: FileField {
 
     override open func read(_ input: FieldInput) throws(ValidationError) -> UploadedFile?? {
         guard let file = try super.read(input) ?? nil else { return nil }
-        guard let start = try? file.start(32), Self.isImage(Array(start)) else {
+        let start: Bytes
+        do { start = try file.start(32) } catch {
+            throw ValidationError("The uploaded file could not be read. Please upload it again.", code: "unreadable")
+        }
+        guard Self.isImage(Array(start)) else {
             throw ValidationError(
                 "Upload a valid image. The file you uploaded was either not an image or a corrupted image.",
                 code: "invalid_image")

@@ -45,13 +45,16 @@ extension Migrator {
             case .check: break
             case .save(let objects):
                 // The migration may be applied already, so the table may have other columns.
-                try? await keeper.save(objects)
+                do { try await keeper.save(objects) } catch is MigrationError {}
             case .restore(let objects): lines += keeper.statements(objects).map { $0 + ";" }
             case .sql(let text): lines.append(text + ";")
             case .remove(let search):
                 // The migration may be applied already, so a required constraint may be missing.
-                let texts = (try? await ConstraintFinder(database: database).statements(removing: search)) ?? []
-                lines += texts.map { $0 + ";" }
+                do {
+                    lines += try await ConstraintFinder(database: database).statements(removing: search).map {
+                        $0 + ";"
+                    }
+                } catch is MigrationError {}
             }
         }
         return lines
