@@ -242,6 +242,7 @@ let package = Package(
             path: "Tests/PlainForms",
             swiftSettings: [.swiftLanguageMode(.v6)]),
         .target(name: "TestFolders", path: "Tests/TestFolders", swiftSettings: settings),
+        .target(name: "TestClocks", path: "Tests/TestClocks", swiftSettings: settings),
         // Request bodies, for the tests of forms and of pages with forms.
         .target(
             name: "FormScripts", dependencies: ["StraitHTTP", "StraitCore"], path: "Tests/FormScripts",
@@ -264,7 +265,10 @@ let package = Package(
             ]),
         tests(
             "StraitDatabaseTests",
-            ["PostgresServers", "TestFolders", "StraitDatabase", "StraitTesting", "StraitText", "StraitCore"]),
+            [
+                "PostgresServers", "TestClocks", "TestFolders", "StraitDatabase", "StraitTesting", "StraitText",
+                "StraitCore",
+            ]),
         tests(
             "StraitModelsTests",
             ["PostgresServers", "TestFolders", "StraitModels", "StraitDatabase", "StraitTesting", "StraitCore"]),
@@ -284,7 +288,8 @@ let package = Package(
         tests(
             "StraitAccountsTests",
             [
-                "PostgresServers", "TestFolders", "Strait", "StraitAccounts", "StraitTesting", "StraitCore",
+                "PostgresServers", "TestClocks", "TestFolders", "Strait", "StraitAccounts", "StraitTesting",
+                "StraitCore",
             ]),
         tests("StraitPasswordsTests", ["StraitPasswords", "StraitForms", "StraitCore", "StraitTesting"]),
         tests(

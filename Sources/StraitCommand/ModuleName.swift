@@ -65,7 +65,7 @@ struct ModuleName: Hashable {
         "CHiredis", "ConsumerLives", "FolderApp", "PlainConsumers", "FormScripts", "PlainForms",
         "InspectedPostgreSQL", "InspectedSQLite",
         "PlainVisits",
-        "RedisServers", "PostgresServers", "TestFolders",
+        "RedisServers", "PostgresServers", "TestClocks", "TestFolders",
         "Strait",
         "StraitAppFiles",
         "StraitCommand", "StraitCommandLine", "StraitEmbedder", "StraitCompression",

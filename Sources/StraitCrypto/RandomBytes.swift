@@ -1,5 +1,23 @@
 internal import COpenSSL
 
+/// Returns `count` unpredictable characters, each of `characters` with the same probability.
+///
+/// - Precondition: There are 1 to 256 characters, all ASCII.
+package func randomText(_ count: Int, of characters: StaticString) -> String {
+    let size = characters.utf8CodeUnitCount
+    // Larger numbers are skipped, because they would make some characters more frequent.
+    let limit = 256 - 256 % size
+    var text: [UInt8] = []
+    text.reserveCapacity(count)
+    while text.count < count {
+        for byte in randomBytes(count * 2) where Int(byte) < limit && text.count < count {
+            // SAFETY: the place is in the constant text.
+            text.append(unsafe characters.utf8Start[Int(byte) % size])
+        }
+    }
+    return String(decoding: text, as: UTF8.self)
+}
+
 /// Returns `count` unpredictable bytes, for keys, tokens and identifiers.
 ///
 /// Terminates the process if the system's generator fails, because a guessable key is worse than no service.

@@ -97,7 +97,7 @@ extension Scope {
     /// The visitor's session, which is loaded at the first use; Django's `request.session` and Channels'
     /// `scope["session"]`.
     ///
-    /// - Throws: ``SessionError/Code/noMiddleware`` outside a ``SessionMiddleware``; an error of the store.
+    /// - Throws: `SessionError.Code.noMiddleware` outside a `SessionMiddleware`; an error of the store.
     public var session: Session {
         get async throws {
             guard let source = self[SessionSource.self] else { throw SessionError.noMiddleware }

@@ -1,6 +1,5 @@
 import PostgresServers
 import StraitDatabase
-import Synchronization
 import TestFolders
 import Testing
 
@@ -93,20 +92,4 @@ struct CountingClock: Clock {
     var minimumResolution: Duration { .zero }
 
     func sleep(until deadline: Instant, tolerance: Duration?) async throws { slept() }
-}
-
-/// A clock that a test moves. It does not sleep.
-final class HandClock: Clock, Sendable {
-    struct Instant: InstantProtocol {
-        var offset: Duration
-        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-        func duration(to other: Instant) -> Duration { other.offset - offset }
-        static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
-    }
-
-    private let offset = Mutex(Duration.zero)
-    var now: Instant { Instant(offset: offset.withLock { $0 }) }
-    var minimumResolution: Duration { .nanoseconds(1) }
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {}
-    func advance(by duration: Duration) { offset.withLock { $0 += duration } }
 }

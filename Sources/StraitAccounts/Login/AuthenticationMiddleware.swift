@@ -101,7 +101,7 @@ final class UserSource: Sendable {
 extension Scope {
     /// The user of the page or the socket; Channels' `scope["user"]`.
     ///
-    /// - Throws: ``AccountError/Code/noMiddleware`` outside an ``AuthenticationMiddleware``; an error of the session's
+    /// - Throws: `AccountError.Code.noMiddleware` outside an `AuthenticationMiddleware`; an error of the session's
     ///   store or of the database.
     public var user: RequestUser {
         get async throws {

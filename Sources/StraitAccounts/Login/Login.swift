@@ -7,10 +7,10 @@ internal import StraitWeb
 extension Scope {
     /// Logs a user in for this session; Django's and Channels' `login`.
     ///
-    /// The session gets a new key, so that nobody who knew the old one is logged in. A session of another user is
-    /// emptied before. In a consumer, save the session afterwards: `try await scope.session.save()`.
+    /// The session gets a new key, so that a person who knew the old one is not logged in. A session of another user
+    /// is emptied before. In a consumer, save the session afterwards: `try await scope.session.save()`.
     ///
-    /// - Throws: ``AccountError/Code/inactive`` for a user who is deactivated; an error of the session's store or of
+    /// - Throws: `AccountError.Code.inactive` for a user who is deactivated; an error of the session's store or of
     ///   the database.
     public func login(_ login: AuthenticatedUser) async throws {
         guard let source = self[UserSource.self] else { throw AccountError.noMiddleware }
@@ -63,19 +63,20 @@ extension Scope {
 extension Request {
     /// Returns the user of a username and a password, or nil; Django's `authenticate`.
     ///
-    /// - Throws: ``LoginThrottled`` after too many failures of the username or from the client's address; the errors
-    ///   of ``Accounts/authenticate(username:password:)``.
+    /// - Throws: `LoginThrottled` after too many failures of the username or from the client's address; the errors
+    ///   of `Accounts.authenticate`.
     public func authenticate(username: String, password: String) async throws -> AuthenticatedUser? {
         let throttle = services.find(LoginThrottle.self)
         let address = LoginThrottle.key(of: scope.client)
-        if let wait = throttle?.wait(username: username, address: address) { throw LoginThrottled(wait: wait) }
-        let user = try await services.get(Accounts.self).authenticate(username: username, password: password)
-        if user == nil {
-            throttle?.failed(username: username, address: address)
-        } else {
-            throttle?.succeeded(username: username)
+        try throttle?.begin(username: username, address: address)
+        do {
+            let user = try await services.get(Accounts.self).authenticate(username: username, password: password)
+            if user != nil { throttle?.succeeded(username: username, address: address) }
+            return user
+        } catch {
+            throttle?.abandoned(username: username, address: address)
+            throw error
         }
-        return user
     }
 
     /// Logs a user in; Django's `login`. The CSRF token is replaced too.
@@ -83,8 +84,7 @@ extension Request {
     /// - Throws: The errors of ``/StraitHTTP/Scope/login(_:)``.
     public func login(_ login: AuthenticatedUser) async throws {
         try await scope.login(login)
-        // A site without the middleware has no token.
-        do throws(NoCSRFMiddleware) { try rotateCSRFToken() } catch {}
+        rotateCSRFTokenIfAny()
     }
 
     /// Logs the user out; Django's `logout`.

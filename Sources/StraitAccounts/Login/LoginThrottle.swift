@@ -1,4 +1,5 @@
 public import StraitCore
+public import StraitHTTP
 internal import Synchronization
 
 /// Limits on failed logins, by username and by address, a service. Guessing a password takes too long then.
@@ -49,39 +50,52 @@ public final class LoginThrottle: Service, MetricsSource {
     ///   - clock: The clock of the waits.
     public init(_ limits: Limits = Limits(), clock: any Clock<Duration> = ContinuousClock()) {
         self.limits = limits
-        now = Self.reader(of: clock)
+        now = clock.elapsedTime
     }
 
-    private static func reader<C: Clock<Duration>>(of clock: C) -> @Sendable () -> Duration {
-        let start = clock.now
-        return { start.duration(to: clock.now) }
-    }
-
-    /// Returns the time that an attempt has to wait; nil if it may be made now.
-    public func wait(username: String, address: String?) -> Duration? {
+    /// Counts an attempt as a failure, before its password is checked. So attempts at the same time are counted too.
+    ///
+    /// - Throws: ``LoginThrottled`` if the attempt has to wait. It is not counted then.
+    public func begin(username: String, address: String?) throws(LoginThrottled) {
         let now = now()
-        return state.withLock { state in
+        let wait = state.withLock { state -> Duration? in
+            let key = Self.key(username)
             let until = max(
-                state.users[Self.key(username)]?.until ?? .zero, address.flatMap { state.addresses[$0]?.until } ?? .zero
-            )
-            guard until > now else { return nil }
-            state.refused += 1
-            return until - now
-        }
-    }
-
-    /// Counts a failed attempt.
-    public func failed(username: String, address: String?) {
-        let now = now()
-        state.withLock { state in
-            count(&state.users, Self.key(username), limits.failuresOfUser, now)
+                state.users[key]?.until ?? .zero, address.flatMap { state.addresses[$0]?.until } ?? .zero)
+            if until > now {
+                state.refused += 1
+                return until - now
+            }
+            count(&state.users, key, limits.failuresOfUser, now)
             if let address { count(&state.addresses, address, limits.failuresOfAddress, now) }
+            return nil
+        }
+        if let wait { throw LoginThrottled(wait: wait) }
+    }
+
+    /// Takes back the count of an attempt whose password was not checked, because of an error.
+    public func abandoned(username: String, address: String?) {
+        state.withLock { state in
+            Self.takeBack(&state.users, Self.key(username))
+            if let address { Self.takeBack(&state.addresses, address) }
         }
     }
 
-    /// Forgets the failures of a user who has logged in. Those of the address stay, because the attacker may have an
-    /// account too.
-    public func succeeded(username: String) { state.withLock { $0.users[Self.key(username)] = nil } }
+    /// Forgets the failures of a user who has logged in. Earlier failures from the address stay, because an attacker
+    /// may have an account too.
+    public func succeeded(username: String, address: String?) {
+        state.withLock { state in
+            state.users[Self.key(username)] = nil
+            if let address { Self.takeBack(&state.addresses, address) }
+        }
+    }
+
+    private static func takeBack(_ counts: inout [String: Count], _ key: String) {
+        guard var count = counts[key] else { return }
+        count.failures -= 1
+        count.until = .zero
+        counts[key] = count.failures > 0 ? count : nil
+    }
 
     private func count(_ counts: inout [String: Count], _ key: String, _ allowed: Int, _ now: Duration) {
         var count = counts[key] ?? Count()
@@ -113,7 +127,7 @@ public final class LoginThrottle: Service, MetricsSource {
         return all.prefix(4).joined(separator: ":")
     }
 
-    /// A username is counted under a limited number of bytes, so that long ones do not fill the memory.
+    /// A username is counted by its first 150 Unicode scalars, so that long ones do not fill the memory.
     private static func key(_ username: String) -> String { String(username.unicodeScalars.prefix(150)) }
 
     /// The number of refused attempts.
@@ -128,12 +142,15 @@ public final class LoginThrottle: Service, MetricsSource {
 }
 
 /// An error for a login after too many failures. The response of a page is 429.
-public struct LoginThrottled: Error, Hashable, Sendable, CustomStringConvertible {
+public struct LoginThrottled: HTTPStatusError, Hashable, Sendable {
     /// The time to wait.
     public let wait: Duration
 
     /// Creates the error.
     public init(wait: Duration) { self.wait = wait }
+
+    /// 429 Too Many Requests.
+    public var status: HTTPStatus { .tooManyRequests }
     /// The text for the user.
     public var description: String {
         let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))

@@ -8,12 +8,11 @@ public import StraitWeb
 ///
 /// A token is valid once: a new password, a login or a new email address makes it invalid.
 public struct PasswordResetTokens: Sendable {
-    private let keys: [[UInt8]]
+    private let hmac: SaltedHMAC
     private let timeZone: TimeZone
     private let timeout: Int
     private let now: @Sendable () -> Date
 
-    private static let salt = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
     /// 2001-01-01, from which Django counts.
     private static let epoch = 978_307_200
 
@@ -24,23 +23,23 @@ public struct PasswordResetTokens: Sendable {
     ///     `PASSWORD_RESET_TIMEOUT`.
     ///   - now: Returns the current time. A test can replace it.
     public init(_ settings: Settings, now: @escaping @Sendable () -> Date = { Date() }) {
-        keys = ([settings.secretKey] + settings.secretKeyFallbacks).map {
-            SHA256.hash(Array((Self.salt + $0).utf8).span)
-        }
+        hmac = SaltedHMAC(
+            salt: "django.contrib.auth.tokens.PasswordResetTokenGenerator", secret: settings.secretKey,
+            formerSecrets: settings.secretKeyFallbacks)
         timeZone = TimeZone(identifier: settings.timeZone) ?? .gmt
         timeout = settings.passwordResetTimeout
         self.now = now
     }
 
     /// Returns a token for a user; Django's `make_token`.
-    public func token(for user: any UserModel) -> String { token(user, seconds, keys[0]) }
+    public func token(for user: any UserModel) -> String { token(user, seconds, 0) }
 
     /// Whether a token is one of the user's, and not too old; Django's `check_token`.
     public func accepts(_ token: String, for user: any UserModel) -> Bool {
         let parts = token.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, token.utf8.count <= 100, let time = Self.number(parts[0]) else { return false }
-        let isOwn = keys.contains { key in
-            constantTimeEqual(Array(self.token(user, time, key).utf8).span, Array(token.utf8).span)
+        let isOwn = (0..<hmac.count).contains { index in
+            constantTimeEqual(Array(self.token(user, time, index).utf8).span, Array(token.utf8).span)
         }
         return isOwn && seconds - time <= timeout
     }
@@ -51,7 +50,7 @@ public struct PasswordResetTokens: Sendable {
         return Int(now.timeIntervalSince1970) + timeZone.secondsFromGMT(for: now) - Self.epoch
     }
 
-    private func token(_ user: any UserModel, _ time: Int, _ key: [UInt8]) -> String {
+    private func token(_ user: any UserModel, _ time: Int, _ secret: Int) -> String {
         let login = user.lastLogin.map { date in
             let seconds = Int(date.timeIntervalSince1970.rounded(.down))
             let days = seconds.floored(by: 86_400)
@@ -59,12 +58,12 @@ public struct PasswordResetTokens: Sendable {
                 + ISODateText.time(secondOfDay: seconds - days * 86_400)
         }
         let text = "\(user.keyText)\(user.password)\(login ?? "")\(time)\(user.email)"
-        let digits = HMAC.sha256(Array(text.utf8).span, key: key.span).hexadecimal
+        let digits = hmac.code(of: text, secret: secret).hexadecimal
         let half = digits.utf8.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
         return "\(String(time, radix: 36))-\(String(decoding: half, as: UTF8.self))"
     }
 
-    /// Reads a number in base 36. Returns nil for other text, and for more than 13 digits.
+    /// Reads a number in base 36. Returns nil for other text, and for more than 13 digits, which is Python's limit.
     private static func number(_ text: Substring) -> Int? {
         guard (1...13).contains(text.utf8.count), text.utf8.allSatisfy({ $0 != 0x2B && $0 != 0x2D }) else { return nil }
         return Int(text, radix: 36)

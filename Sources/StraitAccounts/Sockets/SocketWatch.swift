@@ -16,10 +16,13 @@ public final class SocketWatch: Service, MetricsSource {
     private let log: Log
     let sockets = UserSockets()
     private let tasks = Mutex<[Task<Void, Never>]>([])
-    private let layer = Mutex<(any ChannelLayer)?>(nil)
+    /// The channel of this process in the group, from the start on.
+    private let membership = Mutex<(layer: any ChannelLayer, channel: String)?>(nil)
 
     /// The group of all processes.
     static let group = "strait.accounts.logout"
+    /// The time after which a process adds itself to the group again.
+    static let joinsAgain = Duration.seconds(60)
 
     /// Creates a watch.
     ///
@@ -48,31 +51,41 @@ public final class SocketWatch: Service, MetricsSource {
         let accounts = try services.get(Accounts.self)
         let sessions = try services.get(Sessions.self)
         let layer = try services.get(ChannelLayers.self).layer(alias)
-        self.layer.withLock { $0 = layer }
         let channel = try await layer.newChannel(prefix: "accounts")
         try await layer.groupAdd(Self.group, channel)
+        membership.withLock { $0 = (layer, channel) }
         let looks = Task { [weak self, clock, interval] in
-            while !Task.isCancelled {
-                do { try await clock.sleep(for: interval) } catch { return }
-                await self?.look(accounts, sessions)
-            }
+            while await Self.sleep(for: interval, clock) { await self?.look(accounts, sessions) }
         }
-        let hears = Task { [weak self, log, clock] in
-            while !Task.isCancelled {
-                do {
-                    let message = try await layer.receive(channel)
-                    self?.take(message)
-                } catch is CancellationError {
-                    return
-                } catch {
-                    log.warning("logouts of other processes are late error=\"\(error)\"")
-                    do { try await clock.sleep(for: .seconds(1)) } catch { return }
-                    // The layer forgets groups after a while, and after an outage.
-                    try? await layer.groupAdd(Self.group, channel)
+        let joins = Task { [log, clock] in
+            // A layer forgets its groups after a day, and Redis after an outage.
+            while await Self.sleep(for: Self.joinsAgain, clock) {
+                do { try await layer.groupAdd(Self.group, channel) } catch {
+                    log.warning("logouts of other processes may be late error=\"\(error)\"")
                 }
             }
         }
-        tasks.withLock { $0 = [looks, hears] }
+        let hears = Task { [weak self, log, clock] in
+            repeat {
+                do {
+                    while true { self?.take(try await layer.receive(channel)) }
+                } catch {
+                    if error is CancellationError { return }
+                    log.warning("logouts of other processes are late error=\"\(error)\"")
+                }
+            } while await Self.sleep(for: .seconds(1), clock)
+        }
+        tasks.withLock { $0 = [looks, joins, hears] }
+    }
+
+    /// Waits. Returns false if the task is cancelled.
+    private static func sleep(for time: Duration, _ clock: any Clock<Duration>) async -> Bool {
+        do {
+            try await clock.sleep(for: time)
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Ends the looks.
@@ -82,6 +95,15 @@ public final class SocketWatch: Service, MetricsSource {
             return tasks
         }
         for task in running { task.cancel() }
+        let left = membership.withLock { membership in
+            defer { membership = nil }
+            return membership
+        }
+        guard let left else { return }
+        // Otherwise messages would wait in its channel until the layer forgets it.
+        do { try await left.layer.groupDiscard(Self.group, left.channel) } catch {
+            log.warning("the group of logouts was not left error=\"\(error)\"")
+        }
     }
 
     private func take(_ message: LayerMessage) {
@@ -106,7 +128,7 @@ public final class SocketWatch: Service, MetricsSource {
     }
 
     private func tell(_ message: LayerMessage) async {
-        guard let layer = layer.withLock({ $0 }) else { return }
+        guard let layer = membership.withLock({ $0?.layer }) else { return }
         // The others find out by themselves at the next look.
         do { try await layer.groupSend(Self.group, message) } catch {
             log.warning("a logout was not sent to other processes error=\"\(error)\"")

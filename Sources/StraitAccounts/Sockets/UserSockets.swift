@@ -1,5 +1,6 @@
 internal import StraitConsumers
 internal import StraitCore
+internal import StraitText
 internal import StraitWebSocket
 internal import Synchronization
 
@@ -71,9 +72,5 @@ extension UserSockets.Entry {
     /// Closes the socket with 4401: its user is not logged in any more.
     func end() { socket.close(4401, reason: "logged out") }
 
-    static func fingerprint(_ password: String) -> Int {
-        var hasher = Hasher()
-        for byte in password.utf8 { hasher.combine(byte) }
-        return hasher.finalize()
-    }
+    static func fingerprint(_ password: String) -> Int { TextKey(password).hashValue }
 }

@@ -1,8 +1,8 @@
 internal import StraitCore
 internal import Synchronization
 
-/// A pool of connections, each of which one caller at a time can lease. Callers that find none free wait in order, with
-/// a limit on their number and on their time.
+/// A pool of connections, each of which one caller at a time can lease. Callers that find none free wait in order,
+/// with a limit on their number and on their time.
 package final class ConnectionPool<Connection: Sendable>: Sendable {
     /// A caller that waits for a connection.
     ///
@@ -57,15 +57,10 @@ package final class ConnectionPool<Connection: Sendable>: Sendable {
         self.timeout = timeout
         self.clock = clock
         self.choice = choice
-        now = Self.reader(of: clock)
+        now = clock.elapsedTime
     }
 
     deinit { state.withLock { $0.timer }?.cancel() }
-
-    private static func reader<C: Clock<Duration>>(of clock: C) -> @Sendable () -> Duration {
-        let start = clock.now
-        return { start.duration(to: clock.now) }
-    }
 
     /// The number of callers that wait.
     package var waitingCount: Int { state.withLock { $0.waiting.count } }

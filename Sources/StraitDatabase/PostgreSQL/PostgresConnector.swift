@@ -26,12 +26,7 @@ final class PostgresConnector: Sendable {
         self.delay = delay
         self.clock = clock
         self.log = log
-        now = Self.reader(of: clock)
-    }
-
-    private static func reader<C: Clock<Duration>>(of clock: C) -> @Sendable () -> Duration {
-        let start = clock.now
-        return { start.duration(to: clock.now) }
+        now = clock.elapsedTime
     }
 
     deinit { sharedLoop.stop() }

@@ -74,8 +74,8 @@ public struct ExpressionNode: Sendable {
         }
     }
 
-    /// The expression where its value is read, stored or sorted. A condition on an empty column is false there, and not
-    /// `NULL`.
+    /// The expression for places that read, store or sort its value. A condition on an empty column is false there,
+    /// and not `NULL`.
     var result: ExpressionNode { isCondition && isUncertain ? .calculation("COALESCE(\(self), FALSE)") : self }
 
     /// Whether a condition may be `NULL`.

@@ -27,15 +27,7 @@ extension PasswordHasher {
 enum PasswordText {
     /// Returns a random text of letters and digits; Django's `get_random_string`.
     static func random(_ count: Int) -> String {
-        let characters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".utf8)
-        var text: [UInt8] = []
-        while text.count < count {
-            // Larger numbers are skipped, because they would make some characters more frequent.
-            for byte in randomBytes(count * 2) where byte < 248 && text.count < count {
-                text.append(characters[Int(byte % 62)])
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
+        randomText(count, of: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
     }
 
     /// Returns a salt with at least 128 bits: 22 letters and digits.

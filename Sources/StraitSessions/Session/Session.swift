@@ -16,8 +16,8 @@ public final class Session: Sendable {
     fileprivate struct State {
         var stored: StoredSession?
         var data = SessionData()
-        /// The values that were changed since the last save; nil for those that were removed.
-        var changes: [String: Bytes?] = [:]
+        /// The values that were changed since the last save.
+        var changes = SessionChanges()
         /// Whether everything has to be stored, because the session is new or was emptied.
         var isModified = false
         /// The key that the browser sent, or nil.
@@ -162,10 +162,9 @@ public final class Session: Sendable {
             state.stored = saved
             state.isModified = false
             // Values that were changed during the save are kept, and are stored by the next one.
-            for (name, value) in changes where state.changes[name] == value { state.changes[name] = nil }
-            var data = saved.data
-            for (name, value) in state.changes { data[name] = value }
-            state.data = data
+            state.changes.remove(changes)
+            state.data = saved.data
+            state.changes.apply(to: &state.data)
         }
     }
 
@@ -176,7 +175,7 @@ public final class Session: Sendable {
             let stored = state.stored
             state.stored = nil
             state.data = SessionData()
-            state.changes = [:]
+            state.changes = SessionChanges()
             state.isModified = true
             return stored
         }
@@ -184,7 +183,7 @@ public final class Session: Sendable {
     }
 
     /// Stores the values under a new key, and deletes the old session; Django's `cycle_key`. Call it when a visitor
-    /// logs in, so that nobody else knows the key.
+    /// logs in, so that a key that others may know is not valid any more.
     public func cycleKey() async throws {
         let (data, old) = state.withLock { ($0.data, $0.stored) }
         let created = try await sessions.store.create(data, lifetime)
@@ -206,7 +205,7 @@ extension Session.State {
     mutating func set(_ name: String, _ json: Bytes?) {
         guard data[name] != json else { return }
         data[name] = json
-        changes.updateValue(json, forKey: name)
+        changes.set(name, json)
     }
 }
 

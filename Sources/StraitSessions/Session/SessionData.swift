@@ -1,11 +1,13 @@
 public import StraitCore
 internal import StraitJSON
+internal import StraitText
 
-/// The values of a session, each as JSON. Values that nobody reads are stored again as they are, with all digits of
-/// their numbers.
-public struct SessionData: Sendable, Equatable {
-    private var keys: [String] = []
-    private var values: [Bytes] = []
+/// The values of a session, each as JSON. Values that a program does not read are stored again as they are, with all
+/// digits of their numbers. Names are compared by their bytes, as in Python.
+public struct SessionData: Sendable {
+    private var members: [(name: String, json: Bytes)] = []
+    /// The place of each name in `members`.
+    private var places: [TextKey: Int] = [:]
 
     /// Creates data without values.
     public init() {}
@@ -27,36 +29,66 @@ public struct SessionData: Sendable, Equatable {
     public var json: Bytes {
         var output = ByteBuffer(capacity: 256)
         output.append(UInt8(ascii: "{"))
-        for (index, key) in keys.enumerated() {
+        for (index, member) in members.enumerated() {
             if index > 0 { output.append(UInt8(ascii: ",")) }
-            output.append(json: key)
+            output.append(json: member.name)
             output.append(UInt8(ascii: ":"))
-            output.append(values[index])
+            output.append(member.json)
         }
         output.append(UInt8(ascii: "}"))
         return output.freeze()
     }
 
     /// The names of the values, in order.
-    public var names: [String] { keys }
+    public var names: [String] { members.map(\.name) }
 
     /// Whether there are no values.
-    public var isEmpty: Bool { keys.isEmpty }
+    public var isEmpty: Bool { members.isEmpty }
 
     /// The JSON of a value, or nil if there is none. Setting nil removes the value.
     public subscript(name: String) -> Bytes? {
-        get { keys.firstIndex(of: name).map { values[$0] } }
+        get { places[TextKey(name)].map { members[$0].json } }
         set {
-            switch (keys.firstIndex(of: name), newValue) {
-            case (let index?, let value?): values[index] = value
-            case (let index?, nil):
-                keys.remove(at: index)
-                values.remove(at: index)
-            case (nil, let value?):
-                keys.append(name)
-                values.append(value)
+            switch (places[TextKey(name)], newValue) {
+            case (let place?, let json?): members[place].json = json
+            case (let place?, nil):
+                members.remove(at: place)
+                places[TextKey(name)] = nil
+                for index in place..<members.count { places[TextKey(members[index].name)] = index }
+            case (nil, let json?):
+                places[TextKey(name)] = members.count
+                members.append((name, json))
             case (nil, nil): break
             }
         }
+    }
+}
+
+extension SessionData: Equatable {
+    /// Whether both have the same values in the same order.
+    public static func == (left: SessionData, right: SessionData) -> Bool { left.json == right.json }
+}
+
+/// The values of a session that a request has changed.
+public struct SessionChanges: Sendable {
+    /// The new JSON of each value, or nil for one that was removed.
+    private var values: [TextKey: Bytes?] = [:]
+
+    /// Creates an empty list.
+    public init() {}
+
+    /// Whether there are no changes.
+    public var isEmpty: Bool { values.isEmpty }
+
+    /// Makes the changes to data that another request may have stored.
+    public func apply(to data: inout SessionData) {
+        for (name, json) in values { data[name.text] = json }
+    }
+
+    mutating func set(_ name: String, _ json: Bytes?) { values.updateValue(json, forKey: TextKey(name)) }
+
+    /// Removes the changes that were stored. A value that was changed again since then stays.
+    mutating func remove(_ stored: SessionChanges) {
+        for (name, json) in stored.values where values[name] == json { values[name] = nil }
     }
 }

@@ -1,5 +1,4 @@
 public import FoundationEssentials
-public import StraitCore
 public import StraitDatabase
 import StraitModels
 
@@ -44,7 +43,7 @@ public struct DatabaseSessionStore: SessionStore {
 
     /// Stores changed data. If another request has stored the session meanwhile, only the changes are applied to it.
     public func save(
-        _ data: SessionData, changes: [String: Bytes?], over stored: StoredSession, _ lifetime: SessionLifetime
+        _ data: SessionData, changes: SessionChanges, over stored: StoredSession, _ lifetime: SessionLifetime
     ) async throws -> StoredSession? {
         var (data, version) = (data, stored.version)
         for _ in 0..<Self.attempts {
@@ -58,7 +57,7 @@ public struct DatabaseSessionStore: SessionStore {
             if count > 0 { return StoredSession(key: stored.key, data: data, version: text) }
             guard let other = try await load(stored.key, at: lifetime.now) else { return nil }
             data = other.data
-            for (name, value) in changes { data[name] = value }
+            changes.apply(to: &data)
             version = other.version
         }
         throw DatabaseError(
@@ -87,15 +86,5 @@ public struct DatabaseSessionStore: SessionStore {
     /// Deletes the expired sessions.
     public func clearExpired(at now: Date) async throws -> Int {
         try await SessionTables.Session.objects.filter { $0.expireDate < now }.delete(in: database).count
-    }
-}
-
-/// Django's app `sessions`.
-enum SessionTables {
-    /// A row of `django_session`.
-    @Model(table: "django_session", app: "sessions") struct Session {
-        @PrimaryKey @MaxLength(40) var sessionKey: String
-        var sessionData: String
-        @Indexed var expireDate: Date
     }
 }

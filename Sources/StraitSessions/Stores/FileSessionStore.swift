@@ -64,7 +64,7 @@ public struct FileSessionStore: SessionStore {
 
     /// Replaces a file. If the session was deleted meanwhile, it stays deleted.
     public func save(
-        _ data: SessionData, changes: [String: Bytes?], over stored: StoredSession, _ lifetime: SessionLifetime
+        _ data: SessionData, changes: SessionChanges, over stored: StoredSession, _ lifetime: SessionLifetime
     ) async throws -> StoredSession? {
         let text = try encoding.text(of: data)
         return try await threads.run { [self] in

@@ -1,5 +1,4 @@
 public import FoundationEssentials
-public import StraitCore
 internal import StraitCrypto
 
 /// Storage for sessions; a module of Django's `SESSION_ENGINE`.
@@ -12,12 +11,12 @@ public protocol SessionStore: Sendable {
     ///
     /// - Parameters:
     ///   - data: The data with all changes.
-    ///   - changes: The changed values; nil for those that were removed.
+    ///   - changes: The changes alone.
     ///   - stored: The session as it was read. If another request has stored it since then, a store that can do so
     ///     applies only the changes.
     /// - Returns: The session as it is stored now, or nil if it was deleted meanwhile.
     func save(
-        _ data: SessionData, changes: [String: Bytes?], over stored: StoredSession, _ lifetime: SessionLifetime
+        _ data: SessionData, changes: SessionChanges, over stored: StoredSession, _ lifetime: SessionLifetime
     ) async throws -> StoredSession?
     /// Deletes a session. Does nothing if there is none.
     func delete(_ key: String) async throws
@@ -75,15 +74,7 @@ public struct SessionLifetime: Sendable, Hashable {
 /// The keys of sessions.
 enum SessionKey {
     /// Returns a new key as Django makes it: 32 letters and digits, with 165 bits.
-    static func random() -> String {
-        let characters = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
-        var key: [UInt8] = []
-        while key.count < 32 {
-            // Larger numbers are skipped, because they would make some characters more frequent.
-            for byte in randomBytes(64) where byte < 252 && key.count < 32 { key.append(characters[Int(byte % 36)]) }
-        }
-        return String(decoding: key, as: UTF8.self)
-    }
+    static func random() -> String { randomText(32, of: "abcdefghijklmnopqrstuvwxyz0123456789") }
 
     /// Whether text from a cookie can be a key of a store with keys. Others are not looked up.
     static func isValid(_ key: String) -> Bool {

@@ -1,5 +1,4 @@
 public import FoundationEssentials
-public import StraitCore
 public import StraitWeb
 
 /// Sessions in the cookie itself, signed but readable; Django's `signed_cookies`.
@@ -51,7 +50,7 @@ public struct SignedCookieSessionStore: SessionStore {
 
     /// Returns another cookie.
     public func save(
-        _ data: SessionData, changes: [String: Bytes?], over stored: StoredSession, _ lifetime: SessionLifetime
+        _ data: SessionData, changes: SessionChanges, over stored: StoredSession, _ lifetime: SessionLifetime
     ) async throws -> StoredSession? {
         try await create(data, lifetime)
     }

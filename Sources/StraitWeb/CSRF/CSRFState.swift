@@ -128,6 +128,9 @@ extension Request {
         try csrf.rotate()
     }
 
+    /// Gives the browser a new secret, if a ``/StraitWeb/CSRFViewMiddleware`` checks tokens here.
+    package func rotateCSRFTokenIfAny() { scope.csrf?.rotate() }
+
     private var csrf: CSRFState {
         get throws(NoCSRFMiddleware) {
             guard let state = scope.csrf else { throw NoCSRFMiddleware() }

@@ -149,7 +149,7 @@ public struct Settings: Sendable {
 
     // MARK: Users
 
-    /// `LOGIN_URL`: the path, or the name of the route, of the page where visitors log in.
+    /// `LOGIN_URL`: the path of the login page, or the name of its route.
     public var loginURL = "/accounts/login/"
     /// `LOGIN_REDIRECT_URL`: the path or the name of the page after a login.
     public var loginRedirectURL = "/accounts/profile/"

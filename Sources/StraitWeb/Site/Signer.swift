@@ -17,7 +17,7 @@ internal import StraitJSON
 public struct Signer: Sendable {
     /// The purpose of the signatures. A signature with one salt is not valid with another.
     public let salt: String
-    private let keys: [[UInt8]]
+    private let hmac: SaltedHMAC
 
     /// Creates a signer.
     ///
@@ -27,15 +27,14 @@ public struct Signer: Sendable {
     ///   - salt: The purpose of the signatures. The default is Django's: the name of its class.
     public init(key: String, fallbackKeys: [String] = [], salt: String = "django.core.signing.Signer") {
         self.salt = salt
-        // Django's salted_hmac: the HMAC key is a hash of the salt and the secret.
-        keys = ([key] + fallbackKeys).map { SHA256.hash(Array((salt + "signer" + $0).utf8).span) }
+        hmac = SaltedHMAC(salt: salt + "signer", secret: key, formerSecrets: fallbackKeys)
     }
 
     // MARK: Text
 
     /// Returns `value` and its signature, separated by a colon.
     public func sign(_ value: String) -> String {
-        value + ":" + signature(of: value, keys[0])
+        value + ":" + signature(of: value, secret: 0)
     }
 
     /// Checks the signature and returns the value.
@@ -47,16 +46,16 @@ public struct Signer: Sendable {
         }
         let value = String(signed[..<colon])
         let given = Array(signed.utf8[signed.utf8.index(after: colon)...])
-        for key in keys {
-            let own = Array(signature(of: value, key).utf8)
+        for index in 0..<hmac.count {
+            let own = Array(signature(of: value, secret: index).utf8)
             if constantTimeEqual(own.span, given.span) { return value }
         }
         throw SigningError(
             .badSignature, "The signature does not match: the value was changed, or another key or salt signed it.")
     }
 
-    private func signature(of value: String, _ key: [UInt8]) -> String {
-        Base64.urlSafe.encode(HMAC.sha256(Array(value.utf8).span, key: key.span).span)
+    private func signature(of value: String, secret index: Int) -> String {
+        Base64.urlSafe.encode(hmac.code(of: value, secret: index).span)
     }
 
     // MARK: Values

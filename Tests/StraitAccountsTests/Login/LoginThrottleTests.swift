@@ -1,42 +1,57 @@
 import StraitAccounts
+import StraitCore
 import StraitTesting
-import Synchronization
+import TestClocks
 import Testing
 
-/// A clock that a test moves.
-private final class HandClock: Clock, Sendable {
-    struct Instant: InstantProtocol {
-        var offset: Duration
-        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-        func duration(to other: Instant) -> Duration { other.offset - offset }
-        static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+@Suite struct `Limits on failed logins` {
+    /// Makes an attempt that fails. Returns the time to wait if it is refused.
+    private func fail(_ throttle: LoginThrottle, _ username: String, _ address: String? = nil) -> Duration? {
+        do throws(LoginThrottled) {
+            try throttle.begin(username: username, address: address)
+            return nil
+        } catch {
+            return error.wait
+        }
     }
 
-    private let offset = Mutex(Duration.zero)
-    var now: Instant { Instant(offset: offset.withLock { $0 }) }
-    var minimumResolution: Duration { .nanoseconds(1) }
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {}
-    func advance(_ duration: Duration) { offset.withLock { $0 += duration } }
-}
-
-@Suite struct `Limits on failed logins` {
     @Test func `after five failures a user has to wait, twice as long each time`() {
         let clock = HandClock()
         let throttle = LoginThrottle(clock: clock)
-        for _ in 0..<4 { throttle.failed(username: "ann", address: "a") }
-        #expect(throttle.wait(username: "ann", address: "a") == nil)
+        for _ in 0..<5 { #expect(fail(throttle, "ann", "a") == nil) }
         var wait = Duration.seconds(1)
         for _ in 0..<8 {
-            throttle.failed(username: "ann", address: "a")
-            #expect(throttle.wait(username: "ann", address: "b") == wait)
-            #expect(throttle.wait(username: "bob", address: "a") == nil)
-            clock.advance(wait)
-            #expect(throttle.wait(username: "ann", address: "a") == nil)
+            #expect(fail(throttle, "ann", "b") == wait)
+            #expect(fail(throttle, "bob \(wait)", "a") == nil)
+            clock.advance(by: wait)
+            #expect(fail(throttle, "ann", "a") == nil)
             wait *= 2
         }
-        throttle.succeeded(username: "ann")
-        for _ in 0..<4 { throttle.failed(username: "ann", address: "a") }
-        #expect(throttle.wait(username: "ann", address: "a") == nil)
+        clock.advance(by: wait)
+        throttle.succeeded(username: "ann", address: "a")
+        for _ in 0..<5 { #expect(fail(throttle, "ann", "c") == nil) }
+    }
+
+    @Test func `attempts at the same time are counted before their passwords are checked`() {
+        let throttle = LoginThrottle(clock: HandClock())
+        let begun = (0..<10_000).count { _ in fail(throttle, "ann", "a") == nil }
+        #expect(begun == 5)
+    }
+
+    @Test func `an attempt that ends with an error is not counted`() throws {
+        let throttle = LoginThrottle(clock: HandClock())
+        for _ in 0..<100 {
+            try throttle.begin(username: "ann", address: "a")
+            throttle.abandoned(username: "ann", address: "a")
+        }
+    }
+
+    @Test func `logins from a shared address are not counted`() throws {
+        let throttle = LoginThrottle(clock: HandClock())
+        for number in 0..<1000 {
+            try throttle.begin(username: "user \(number)", address: "a")
+            throttle.succeeded(username: "user \(number)", address: "a")
+        }
     }
 
     @Test func `10,000 guesses from one address and from 1,000 addresses let through only a few`() {
@@ -45,11 +60,8 @@ private final class HandClock: Clock, Sendable {
             let throttle = LoginThrottle(clock: clock)
             var tried = 0
             for number in 0..<10_000 {
-                let address = "address \(number % addresses)"
-                clock.advance(.milliseconds(10))
-                if throttle.wait(username: "ann", address: address) != nil { continue }
-                tried += 1
-                throttle.failed(username: "ann", address: address)
+                clock.advance(by: .milliseconds(10))
+                if fail(throttle, "ann", "address \(number % addresses)") == nil { tried += 1 }
             }
             // 100 seconds: five at once, and then after 1, 2, 4 … seconds.
             #expect(tried == 11, "\(addresses)")
@@ -61,27 +73,25 @@ private final class HandClock: Clock, Sendable {
         let throttle = LoginThrottle(clock: clock)
         var tried = 0
         for number in 0..<10_000 {
-            clock.advance(.milliseconds(10))
-            if throttle.wait(username: "user \(number)", address: "a") != nil { continue }
-            tried += 1
-            throttle.failed(username: "user \(number)", address: "a")
+            clock.advance(by: .milliseconds(10))
+            if fail(throttle, "user \(number)", "a") == nil { tried += 1 }
         }
         #expect(tried == 56)
     }
 
-    @Test func `the number of counts is limited`() {
+    @Test func `the number of counts is limited, and the oldest are forgotten`() {
         var limits = LoginThrottle.Limits()
         limits.entries = 100
         let clock = HandClock()
         let throttle = LoginThrottle(limits, clock: clock)
-        for _ in 0..<6 { throttle.failed(username: "victim", address: nil) }
+        for _ in 0..<5 { _ = fail(throttle, "old") }
         for number in 0..<10_000 {
-            clock.advance(.microseconds(1))
-            throttle.failed(username: "user \(number)", address: "address \(number)")
+            clock.advance(by: .microseconds(1))
+            _ = fail(throttle, "user \(number)", "address \(number)")
+            if number == 9_990 { for _ in 0..<5 { _ = fail(throttle, "new") } }
         }
-        // The oldest are forgotten, the newest are not.
-        for _ in 0..<6 { throttle.failed(username: "victim", address: nil) }
-        #expect(throttle.wait(username: "victim", address: nil) != nil)
+        #expect(fail(throttle, "old") == nil)
+        #expect(fail(throttle, "new") != nil)
     }
 
     @Test func `the text says how long to wait`() {

@@ -2,6 +2,8 @@ import Strait
 import StraitTesting
 import Testing
 
+@testable import StraitAccounts
+
 @Suite struct `Sockets of users who are logged out` {
     /// Opens the socket of a client that is logged in.
     private func open(_ client: TestClient) async throws -> WebSocketCommunicator {
@@ -53,6 +55,21 @@ import Testing
             default: _ = try await database.delete(user)
             }
             try await expectEnd(socket)
+        }
+    }
+
+    @Test func `a logout in another process closes the sockets here`() async throws {
+        try await withDoor { site, database in
+            try await database.makeUser("ann")
+            _ = try await site.client.get("/login/ann/s3cret/")
+            let socket = try await open(site.client)
+            let key = try #require(site.client.cookies["sessionid"])
+            // The watch of another process on the same layer, which never looks at the database.
+            let other = SocketWatch(interval: .seconds(3600))
+            try await other.start(in: site.services)
+            await other.end(session: key)
+            try await expectEnd(socket)
+            await other.stop()
         }
     }
 }

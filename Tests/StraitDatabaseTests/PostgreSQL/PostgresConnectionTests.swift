@@ -4,6 +4,7 @@ import StraitCore
 import StraitDatabase
 import StraitTesting
 import Synchronization
+import TestClocks
 import Testing
 
 @Suite struct `PostgreSQL connections` {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Strait
 import StraitTesting
+import TestFolders
 import Testing
 
 /// A site that stores what its visitors send.
@@ -63,14 +64,22 @@ final class NoteConsumer: WebSocketConsumer {
     private func withSite(
         _ engine: String = "db", _ body: (TestSite) async throws -> Void
     ) async throws {
-        try await TestSite(NoteSite(), settings: { $0.sessionEngine = engine }) { try await body($0) }
+        try await withTemporaryFolder { folder in
+            try await TestSite(
+                NoteSite(),
+                settings: {
+                    $0.sessionEngine = engine
+                    $0.sessionFilePath = folder
+                }
+            ) { try await body($0) }
+        }
     }
 
     private func text(_ site: TestSite, _ path: String) async throws -> String {
         try await site.client.get(path).text
     }
 
-    @Test(arguments: ["db", "signed_cookies"])
+    @Test(arguments: ["db", "signed_cookies", "file"])
     func `a value lasts from one request to the next`(_ engine: String) async throws {
         try await withSite(engine) { site in
             #expect(try await text(site, "/read/name/") == "-")
@@ -110,7 +119,9 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test(arguments: ["db", "signed_cookies"]) func `a bad cookie is an empty session`(_ engine: String) async throws {
+    @Test(arguments: ["db", "signed_cookies", "file"]) func `a bad cookie is an empty session`(_ engine: String)
+        async throws
+    {
         let cookies = ["", "x", "short", "' OR 1=1 --", "a:b:c", "\u{1F511}", String(repeating: "a", count: 4000)]
         try await withSite(engine) { site in
             for cookie in cookies {
@@ -121,8 +132,9 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test func `flush deletes the session and the cookie`() async throws {
-        try await withSite { site in
+    @Test(arguments: ["db", "file"])
+    func `flush deletes the session and the cookie`(_ engine: String) async throws {
+        try await withSite(engine) { site in
             _ = try await site.client.get("/write/name/Ann/")
             let key = try #require(site.client.cookies["sessionid"])
             let response = try await site.client.get("/flush/")
@@ -132,8 +144,9 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test func `a new key keeps the values, and the old one is deleted`() async throws {
-        try await withSite { site in
+    @Test(arguments: ["db", "file"])
+    func `a new key keeps the values, and the old one is deleted`(_ engine: String) async throws {
+        try await withSite(engine) { site in
             _ = try await site.client.get("/write/name/Ann/")
             let old = try #require(site.client.cookies["sessionid"])
             _ = try await site.client.get("/cycle/")
@@ -153,8 +166,9 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test func `a session that is deleted during the request is not stored again`() async throws {
-        try await withSite { site in
+    @Test(arguments: ["db", "file"])
+    func `a session that is deleted during the request is not stored again`(_ engine: String) async throws {
+        try await withSite(engine) { site in
             _ = try await site.client.get("/write/name/Ann/")
             let response = try await site.client.get("/delete-and-write/")
             #expect(response.status == .badRequest)

@@ -60,4 +60,14 @@ import Testing
         let json = try #require(encoding.data(of: text)).json
         #expect(json == Bytes("{\"name\":\"\\u00dcn\\u00ef \\ud83d\\udd11\"}"))
     }
+
+    @Test func `names are compared by their bytes, and many are read in linear time`() throws {
+        var both = try data("{\"\u{e9}\":1,\"e\u{301}\":2}")
+        #expect(both.names.count == 2)
+        #expect(both["\u{e9}"] == Bytes("1") && both["e\u{301}"] == Bytes("2"))
+        both["\u{e9}"] = nil
+        #expect(both["e\u{301}"] == Bytes("2"))
+        let members = (0..<20_000).map { "\"key\($0)\":\($0)" }.joined(separator: ",")
+        #expect(try data("{\(members)}")["key19999"] == Bytes("19999"))
+    }
 }

@@ -1,5 +1,17 @@
+import FoundationEssentials
+import StraitDatabase
 public import StraitMigrations
 public import StraitModels
+
+/// Django's app `sessions`.
+enum SessionTables {
+    /// A row of `django_session`.
+    @Model(table: "django_session", app: "sessions") struct Session {
+        @PrimaryKey @MaxLength(40) var sessionKey: String
+        var sessionData: String
+        @Indexed var expireDate: Date
+    }
+}
 
 /// The models and migrations of Django's app `sessions`. Django recognizes them as its own.
 public enum SessionSchema {
