@@ -3,12 +3,13 @@ public import StraitRouting
 internal import StraitConsumers
 internal import StraitCore
 internal import StraitSessions
-internal import Synchronization
+internal import StraitWeb
 
 /// Middleware that finds the user of a page or a socket; Django's `AuthenticationMiddleware` and Channels'
 /// `AuthMiddleware`. It belongs inside a ``/StraitSessions/SessionMiddleware``.
 ///
-/// A page's user is read when it is first used. A socket's user is known before `connect`.
+/// A page's user is read when it is first used. A socket's user is known before `connect`. If the site has
+/// ``AccessTokens``, a client can send one instead of a session's cookie.
 public struct AuthenticationMiddleware: Middleware {
     /// The application whose requests get a user.
     public let inner: any Application
@@ -16,25 +17,49 @@ public struct AuthenticationMiddleware: Middleware {
     /// Creates the middleware around `inner`.
     public init(_ inner: any Application) { self.inner = inner }
 
-    /// Adds the user to the scope.
+    /// Adds the user to the scope. An access token that is not accepted is answered with 401.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         guard scope.type != .channel, scope[UserSource.self] == nil else { return try await inner.resolve(scope) }
-        let source = UserSource(try scope.services.get(Accounts.self))
         var scope = scope
+        let source = UserSource(try scope.services.get(Accounts.self), scope.services)
         scope[UserSource.self] = source
-        guard scope.type == .webSocket else { return try await inner.resolve(scope) }
-        let session = try await scope.session
-        let user = try await source.user(session, canCycle: false)
-        guard var resolution = try await inner.resolve(scope) else { return nil }
-        if let account = user.account, let key = session.key, let watch = scope.services.find(SocketWatch.self) {
-            let socket = resolution.socket()
-            let entry = UserSockets.Entry(
-                socket: socket, user: account.keyText, password: UserSockets.Entry.fingerprint(account.password))
-            // A logout between the handshake and this is found at the next look.
-            resolution.onAccept { _ in watch.sockets.add(entry, session: key) }
-            resolution.onClose { _ in watch.sockets.remove(socket, session: key) }
+        let token = try await Self.token(&scope, source)
+        if token == .refused { return Resolution(scope: scope, endpoint: .response(BearerToken.refusal)) }
+        guard scope.type == .webSocket else {
+            var resolution = try await inner.resolve(scope)
+            // Another site's page cannot send the header, so the cookies of the browser prove nothing here.
+            if token == .accepted { resolution?.scope[CSRFExemption.self] = CSRFExemption() }
+            return resolution
         }
+        let key: String?
+        if token == .none {
+            let session = try await scope.session
+            _ = try await source.user(session, canCycle: false)
+            key = session.key
+        } else {
+            key = nil
+        }
+        guard var resolution = try await inner.resolve(scope) else { return nil }
+        source.follow(resolution.socket(), session: key)
+        resolution.onClose { _ in source.forgetSocket() }
         return resolution
+    }
+
+    private enum Token {
+        case none, accepted, refused
+    }
+
+    /// Looks for an access token, and sets its user.
+    private static func token(_ scope: inout Scope, _ source: UserSource) async throws -> Token {
+        guard let tokens = scope.services.find(AccessTokens.self), let token = BearerToken(takenFrom: &scope) else {
+            return .none
+        }
+        guard let holder = try await tokens.holder(of: token.text) else { return .refused }
+        source.set(holder.user, key: AccessTokens.key(of: holder.id))
+        if token.isSubprotocol {
+            scope[FallbackSubprotocol.self] = FallbackSubprotocol(name: BearerToken.subprotocol)
+        }
+        return .accepted
     }
 }
 
@@ -60,44 +85,6 @@ public struct AuthMiddlewareStack: Middleware {
     public func resolve(_ scope: Scope) async throws -> Resolution? { try await stack.resolve(scope) }
 }
 
-/// The user of a scope, who is found at the first use.
-final class UserSource: Sendable {
-    let accounts: Accounts
-    private let known = Mutex<RequestUser?>(nil)
-
-    init(_ accounts: Accounts) { self.accounts = accounts }
-
-    /// Returns the user of the scope's session. All callers get the same one.
-    ///
-    /// - Parameter canCycle: Whether a session whose hash was made with a former `SECRET_KEY` may get a new key. A
-    ///   socket that is open cannot set the cookie.
-    func user(_ session: Session, canCycle: Bool) async throws -> RequestUser {
-        if let user = known.withLock({ $0 }) { return user }
-        let user: RequestUser
-        switch try await accounts.user(of: session) {
-        case .user(let found): user = found
-        case .formerKey(let found, let hash):
-            if canCycle {
-                try await session.cycleKey()
-                session[SessionNames.hash] = hash
-            }
-            user = found
-        case .changedPassword:
-            try await session.flush()
-            user = .anonymous
-        case .nobody: user = .anonymous
-        }
-        return known.withLock { known in
-            if let first = known { return first }
-            known = user
-            return user
-        }
-    }
-
-    /// Replaces the user, after a login or a logout.
-    func set(_ user: RequestUser) { known.withLock { $0 = user } }
-}
-
 extension Scope {
     /// The user of the page or the socket; Channels' `scope["user"]`.
     ///
@@ -106,6 +93,7 @@ extension Scope {
     public var user: RequestUser {
         get async throws {
             guard let source = self[UserSource.self] else { throw AccountError.noMiddleware }
+            if let user = source.known { return user }
             return try await source.user(try await session, canCycle: type == .http)
         }
     }

@@ -35,7 +35,7 @@ extension Scope {
         try await account.store(lastLogin: now, in: database)
         var current = account
         current.lastLogin = now
-        source.set(RequestUser(current, in: database))
+        source.set(RequestUser(current, in: database), key: session.key)
     }
 
     /// Logs the user out: the session is emptied and its key deleted; Django's and Channels' `logout`.
@@ -44,7 +44,7 @@ extension Scope {
         let session = try await session
         let key = session.key
         try await session.flush()
-        source.set(.anonymous)
+        source.set(.anonymous, key: nil)
         if let key { await services.find(SocketWatch.self)?.end(session: key) }
     }
 
@@ -56,7 +56,7 @@ extension Scope {
         await services.find(SocketWatch.self)?.end(user: account.keyText, except: session.key)
         try await session.cycleKey()
         session[SessionNames.hash] = source.accounts.hashes.hash(account.password)
-        source.set(RequestUser(account, in: try source.accounts.context.database))
+        source.set(RequestUser(account, in: try source.accounts.context.database), key: session.key)
     }
 }
 

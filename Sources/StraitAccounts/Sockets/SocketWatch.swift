@@ -4,7 +4,7 @@ internal import StraitSessions
 internal import Synchronization
 
 /// Closes the sockets of users who are not logged in any more, a service: after a logout, a changed password, a
-/// deactivated or deleted user, or a deleted session. They are closed with 4401, on every process of the site.
+/// deactivated or deleted user, a deleted session, or a revoked token. They are closed with 4401, on every process of the site.
 ///
 /// If a page or a consumer of the site logs a user out, the other processes learn it through the channel layer.
 /// Changes by Django or in the database are found by looking at the sessions and users of all open sockets, twice a
@@ -50,12 +50,13 @@ public final class SocketWatch: Service, MetricsSource {
     public func start(in services: Services) async throws {
         let accounts = try services.get(Accounts.self)
         let sessions = try services.get(Sessions.self)
+        let tokens = services.find(AccessTokens.self)
         let layer = try services.get(ChannelLayers.self).layer(alias)
         let channel = try await layer.newChannel(prefix: "accounts")
         try await layer.groupAdd(Self.group, channel)
         membership.withLock { $0 = (layer, channel) }
         let looks = Task { [weak self, clock, interval] in
-            while await Self.sleep(for: interval, clock) { await self?.look(accounts, sessions) }
+            while await Self.sleep(for: interval, clock) { await self?.look(accounts, sessions, tokens) }
         }
         let joins = Task { [log, clock] in
             // A layer forgets its groups after a day, and Redis after an outage.
@@ -135,12 +136,15 @@ public final class SocketWatch: Service, MetricsSource {
         }
     }
 
-    /// Compares the open sockets with the sessions and users in the database.
-    func look(_ accounts: Accounts, _ sessions: Sessions) async {
+    /// Compares the open sockets with the sessions, tokens and users in the database.
+    func look(_ accounts: Accounts, _ sessions: Sessions, _ tokens: AccessTokens?) async {
         let (keys, users) = sockets.all
         if keys.isEmpty { return }
         do {
-            for key in try await sessions.store.missing(keys, at: sessions.now()) { sockets.close(session: key) }
+            let ids = keys.compactMap { AccessTokens.id(ofKey: $0) }
+            for id in try await tokens?.missing(ids) ?? [] { sockets.close(session: AccessTokens.key(of: id)) }
+            let ofSessions = ids.isEmpty ? keys : keys.filter { AccessTokens.id(ofKey: $0) == nil }
+            for key in try await sessions.store.missing(ofSessions, at: sessions.now()) { sockets.close(session: key) }
             let passwords = try await accounts.passwords(of: Array(users.keys))
             for (user, entries) in users {
                 let password = passwords[user]

@@ -11,6 +11,7 @@ extension ConsumerSession {
         guard ending == nil else { return }
         guard phase == .connecting else { return misuse("accept() was called after the decision") }
         phase = .accepted
+        let subprotocol = subprotocol ?? scope[FallbackSubprotocol.self]?.name
         let changes = transport.acceptChanges
         if changes.isEmpty { return transport.accept(subprotocol: subprotocol, headers: headers) }
         accept(subprotocol: subprotocol, headers: headers, after: changes)
@@ -70,4 +71,12 @@ extension ConsumerSession {
         guard isOpen else { throw CancellationError() }
         try Task.checkCancellation()
     }
+}
+
+/// The subprotocol that middleware has handled, in a scope. The handshake is answered with it if the consumer picks none.
+package struct FallbackSubprotocol: Sendable {
+    /// The name, one that the client offered.
+    package let name: String
+
+    package init(name: String) { self.name = name }
 }

@@ -192,7 +192,10 @@ public struct Scope: Sendable, ServiceProvider {
     }
 
     /// The subprotocols that a WebSocket client offers, in order of preference. The consumer picks one when it accepts.
-    public var subprotocols: [String] { message.contents.subprotocols }
+    public var subprotocols: [String] {
+        get { message.contents.subprotocols }
+        set { Self.own(&message).contents.subprotocols = newValue }
+    }
 
     /// The request's cookies. Each access parses the header unless ``/StraitRouting/CookieMiddleware`` has stored them.
     public var cookies: [String: String] {

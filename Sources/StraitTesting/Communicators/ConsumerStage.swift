@@ -22,6 +22,8 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     private let plays: Bool
 
     private var scope = Scope(type: .webSocket, path: "/")
+    /// The subprotocols of the handshake. Middleware may have removed some from the scope.
+    private var offered: [String] = []
     private var session: ConsumerSession?
     private var routing: Task<Void, Never>?
     private var resolution: Resolution?
@@ -54,6 +56,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
     /// Receives a handshake with `scope`.
     func begin(_ scope: Scope) {
         self.scope = scope
+        offered = scope.subprotocols
         if plays {
             timer.action = { [unowned self] in handshakeTimedOut() }
             loop.arm(timer, after: configuration.handshakeTimeout)
@@ -169,7 +172,7 @@ final class ConsumerStage: ConsumerTransport, @unchecked Sendable {
         guard !isDecided, !isClosing else { return }
         do {
             var request = HTTPFields()
-            for subprotocol in scope.subprotocols { try request.append("sec-websocket-protocol", subprotocol) }
+            for subprotocol in offered { try request.append("sec-websocket-protocol", subprotocol) }
             _ = try HandshakeOffer(request).accept(
                 HTTPResponseHead(status: .switchingProtocols), subprotocol: subprotocol, headers: headers, deflate: nil)
         } catch {

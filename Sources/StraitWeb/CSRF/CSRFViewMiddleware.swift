@@ -124,4 +124,6 @@ public struct CSRFExempt: StagedMiddleware {
 }
 
 /// A mark on a route that needs no token.
-struct CSRFExemption: Sendable {}
+package struct CSRFExemption: Sendable {
+    package init() {}
+}

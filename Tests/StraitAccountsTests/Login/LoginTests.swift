@@ -5,7 +5,7 @@ import Testing
 
 /// A site with users whose passwords are hashed fast.
 struct DoorSite: Site {
-    var installedApps: [any App] { [ContentTypesApp(), FastAuthApp(), SessionsApp()] }
+    var installedApps: [any App] { [ContentTypesApp(), FastAuthApp(), SessionsApp(), TokensApp()] }
     var middleware: MiddlewareList { .accounts }
     var routes: [Route] {
         path("who/") { request in .text("\(try await request.user)") }
@@ -30,6 +30,7 @@ struct DoorSite: Site {
             .text("\(try await request.user.has(try request.urlRoute["permission"]))")
         }
         path("ws/", DoorConsumer())
+        path("ws/first/", FirstMessageConsumer())
     }
 }
 
@@ -52,6 +53,16 @@ final class DoorConsumer: WebSocketConsumer {
         let user = try await scope.user
         accept()
         send(text: "\(user)")
+    }
+}
+
+/// A consumer whose client sends an access token in its first message.
+final class FirstMessageConsumer: WebSocketConsumer {
+    override func receive(text: String) async throws {
+        if try await scope.user.isAnonymous {
+            guard try await authenticate(token: text) else { return }
+        }
+        send(text: "\(try await scope.user)")
     }
 }
 
