@@ -4,7 +4,8 @@ internal import StraitSessions
 internal import Synchronization
 
 /// Closes the sockets of users who are not logged in any more, a service: after a logout, a changed password, a
-/// deactivated or deleted user, a deleted session, or a revoked token. They are closed with 4401, on every process of the site.
+/// deactivated or deleted user, a deleted session, or a revoked token. They are closed with 4401, on every process of
+/// the site.
 ///
 /// If a page or a consumer of the site logs a user out, the other processes learn it through the channel layer.
 /// Changes by Django or in the database are found by looking at the sessions and users of all open sockets, twice a

@@ -73,7 +73,8 @@ extension ConsumerSession {
     }
 }
 
-/// The subprotocol that middleware has handled, in a scope. The handshake is answered with it if the consumer picks none.
+/// The subprotocol that middleware has handled, in a scope. The handshake is answered with it if the consumer picks
+/// none.
 package struct FallbackSubprotocol: Sendable {
     /// The name, one that the client offered.
     package let name: String
