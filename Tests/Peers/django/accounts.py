@@ -49,6 +49,10 @@ settings.configure(
     USE_TZ=True,
     TIME_ZONE=zone,
     DATABASES={"default": database(name)},
+    PASSWORD_HASHERS=[
+        f"django.contrib.auth.hashers.{hasher}PasswordHasher"
+        for hasher in ["PBKDF2", "PBKDF2SHA1", "Argon2", "BCryptSHA256", "BCrypt", "Scrypt", "MD5"]
+    ],
     INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"],
     MIDDLEWARE=[
         "django.contrib.sessions.middleware.SessionMiddleware",
