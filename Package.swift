@@ -204,6 +204,14 @@ let package = Package(
                 .swiftLanguageMode(.v6), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
             ]),
 
+        // The pages of the benchmark of sessions and users (scripts/bench-accounts).
+        .executableTarget(
+            name: "AccountPages", dependencies: ["Strait"], path: "Benchmarks/accounts",
+            exclude: ["django_accounts.py"],
+            swiftSettings: [
+                .swiftLanguageMode(.v6), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            ]),
+
         tests("StraitCoreTests", ["StraitCore", "StraitTesting"]),
         tests("StraitJSONTests", ["StraitJSON", "StraitCore", "StraitTesting", "RedisServers"]),
         tests("StraitCryptoTests", ["StraitTesting", "StraitCrypto", "StraitCore"]),

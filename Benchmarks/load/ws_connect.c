@@ -2,6 +2,7 @@
  * ws_connect - repeatedly opens and closes WebSockets, and prints the server's CPU time per socket.
  *
  *   ws_connect -p PORT -S SERVER_PID [-P PATH] [-n CONNECTIONS] [-w SECONDS] [-d SECONDS] [-c CPU] [-q]
+ *              [-H HEADER]
  *
  * One thread, epoll. Each of the CONNECTIONS slots connects, sends the handshake, sends a close frame when the 101 has
  * arrived, reads the server's close frame and the end of the stream, and repeats. After a warm-up of -w seconds, it
@@ -33,7 +34,7 @@ struct conn {
 
 static int port = 8000, server = 0, connections = 32, cpu = -1, quiet = 0, poller;
 static double warm_up = 0.3, seconds = 3;
-static const char *path = "/";
+static const char *path = "/", *header = "X-Load: ws_connect";
 static char request[1024];
 static size_t request_count;
 
@@ -108,7 +109,7 @@ static int advance(struct conn *c) {
 }
 
 int main(int argc, char **argv) {
-    for (int o; (o = getopt(argc, argv, "p:P:n:w:d:c:S:q")) != -1;) {
+    for (int o; (o = getopt(argc, argv, "p:P:n:w:d:c:S:H:q")) != -1;) {
         if (o == 'p') port = atoi(optarg);
         else if (o == 'P') path = optarg;
         else if (o == 'n') connections = atoi(optarg);
@@ -116,6 +117,7 @@ int main(int argc, char **argv) {
         else if (o == 'd') seconds = atof(optarg);
         else if (o == 'c') cpu = atoi(optarg);
         else if (o == 'S') server = atoi(optarg);
+        else if (o == 'H') header = optarg;
         else if (o == 'q') quiet = 1;
         else return 2;
     }
@@ -128,7 +130,8 @@ int main(int argc, char **argv) {
     }
     request_count = (size_t)snprintf(request, sizeof request,
         "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n", path, port);
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n%s\r\n\r\n", path, port, header);
+    if (request_count >= sizeof request) return fprintf(stderr, "ws_connect: the header is too long.\n"), 2;
     poller = epoll_create1(0);
     struct conn *all = calloc((size_t)connections, sizeof *all);
     for (int i = 0; i < connections; i++) {
