@@ -6,11 +6,11 @@ internal import StraitSessions
 public import StraitWeb
 internal import Synchronization
 
-/// The users of a site, a service: their model, the ways to log in, and the rules for passwords.
+/// A service for the users of a site: their model, the authentication backends and the password rules.
 public final class Accounts: Service {
-    /// The model of users; Django's `AUTH_USER_MODEL`.
+    /// The user model; Django's `AUTH_USER_MODEL`.
     public let model: any UserModel.Type
-    /// The ways to log in, in the order in which they are tried; Django's `AUTHENTICATION_BACKENDS`.
+    /// The authentication backends, in the order in which they are tried; Django's `AUTHENTICATION_BACKENDS`.
     public let backends: [any AuthenticationBackend]
     /// The rules for new passwords; Django's `AUTH_PASSWORD_VALIDATORS`.
     public let rules: PasswordRules
@@ -18,12 +18,12 @@ public final class Accounts: Service {
     let now: @Sendable () -> Date
     private let started = Mutex<AuthenticationContext?>(nil)
 
-    /// Creates the users of a site.
+    /// Creates the service.
     ///
     /// - Parameters:
-    ///   - model: The model of users.
+    ///   - model: The user model.
     ///   - settings: The site's settings, with its `SECRET_KEY`.
-    ///   - backends: The ways to log in, in the order in which they are tried.
+    ///   - backends: The authentication backends, in the order in which they are tried.
     ///   - rules: The rules for new passwords.
     ///   - now: Returns the current time. A test can replace it.
     public init(
@@ -38,9 +38,9 @@ public final class Accounts: Service {
         hashes = SessionHash(key: settings.secretKey, fallbackKeys: settings.secretKeyFallbacks)
     }
 
-    /// Finds the database and the hashers.
+    /// Gets the database and the password hashers.
     ///
-    /// - Throws: ``/StraitCore/ServiceError/Code/missing`` if the site has none.
+    /// - Throws: ``/StraitCore/ServiceError/Code/missing`` if the site lacks either.
     public func start(in services: Services) async throws {
         let context = AuthenticationContext(
             database: try services.get(Database.self), passwords: try services.get(PasswordHashers.self), model: model)
@@ -51,13 +51,13 @@ public final class Accounts: Service {
         get throws(AccountError) {
             guard let context = started.withLock({ $0 }) else {
                 throw AccountError(
-                    .noMiddleware, "The accounts have not been started. Start the site's services before a request.")
+                    .noMiddleware, "The accounts have not been started. Start the site's services before any request.")
             }
             return context
         }
     }
 
-    /// Returns the user of a username and a password, or nil if no backend accepts them; Django's `authenticate`.
+    /// Checks a username and a password. Returns the user, or nil if no backend accepts them; Django's `authenticate`.
     ///
     /// - Throws: ``/StraitCore/ThreadPoolError`` if too many passwords are being checked;
     ///   ``/StraitDatabase/DatabaseError``.
@@ -75,7 +75,7 @@ public final class Accounts: Service {
         return nil
     }
 
-    /// Returns the fingerprints of the passwords of those users who exist and may log in.
+    /// Returns the password fingerprints of the users who exist and may log in, by primary key.
     func passwords(of keys: [String]) async throws -> [String: Int] {
         try await Self.passwords(of: model, keys, in: try context.database)
     }
@@ -93,12 +93,12 @@ public final class Accounts: Service {
         return found
     }
 
-    /// The outcome of looking for the user of a session.
+    /// The result of looking up the user of a session.
     enum Found {
         case user(RequestUser)
         /// The session's hash was made with a former `SECRET_KEY`.
         case formerKey(RequestUser, hash: String)
-        /// The session names a user, but the password has changed since.
+        /// The session refers to a user, but the password has changed since.
         case changedPassword
         case nobody
     }
@@ -120,14 +120,14 @@ public final class Accounts: Service {
     }
 }
 
-/// A user whom a backend has accepted.
+/// A user whom an authentication backend has accepted.
 public struct AuthenticatedUser: Sendable {
     /// The row of the user.
     public let user: any UserModel
     /// The name of the backend.
     public let backend: String
 
-    /// Creates a user whom code of the site has accepted, such as after another proof than a password.
+    /// Creates the value for a user whom the site's own code has authenticated, such as by other means than a password.
     ///
     /// - Parameters:
     ///   - user: The row of the user.
@@ -138,7 +138,7 @@ public struct AuthenticatedUser: Sendable {
     }
 }
 
-/// The names of a login's values in a session.
+/// The names of the session values that a login sets.
 enum SessionNames {
     static let user = "_auth_user_id"
     static let backend = "_auth_user_backend"

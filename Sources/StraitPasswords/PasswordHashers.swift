@@ -1,16 +1,16 @@
 public import StraitCore
 
-/// The hashers of a site, a service; Django's `PASSWORD_HASHERS`, `make_password` and `check_password`.
+/// A service with the password hashers of a site; Django's `PASSWORD_HASHERS`, `make_password` and `check_password`.
 ///
-/// Hashes are computed on a few threads of low priority, so that they delay neither event loops nor other threads.
-/// Calls that find no free thread wait in a queue, whose length is limited.
+/// Hashes are computed on a few low-priority threads, so they delay neither event loops nor other threads. If no thread
+/// is free, a call waits in a queue of limited length.
 ///
 /// ```swift
 /// let hash = try await passwords.hash("s3cret")            // pbkdf2_sha256$1000000$…
 /// let check = try await passwords.check("s3cret", hash)    // check.isCorrect
 /// ```
 public final class PasswordHashers: Service, MetricsSource {
-    /// The hashers. The first makes new hashes; the others only verify.
+    /// The hashers. The first makes new hashes; the others only verify existing ones.
     public let hashers: [any PasswordHasher]
     private let threads: ThreadPool
 
@@ -18,8 +18,10 @@ public final class PasswordHashers: Service, MetricsSource {
     ///
     /// - Parameters:
     ///   - hashers: The hashers, the preferred one first.
-    ///   - threads: The number of hashes that are computed at once. The default is half of the cores, at least one.
-    ///   - queue: The number of calls that wait for a thread. Further calls throw ``/StraitCore/ThreadPoolError``.
+    ///   - threads: The number of hashes that are computed at once. The default is half the number of cores, and at
+    ///     least one.
+    ///   - queue: The maximum number of calls that wait for a thread. Further calls throw
+    ///     ``/StraitCore/ThreadPoolError``.
     public init(
         _ hashers: [any PasswordHasher] = PasswordHashers.standard, threads: Int? = nil, queue: Int = 256
     ) {
@@ -36,8 +38,8 @@ public final class PasswordHashers: Service, MetricsSource {
         ]
     }
 
-    /// Returns a hash of the password with the preferred hasher. For nil, returns a text that matches no password,
-    /// with `!` in front; Django's `make_password`.
+    /// Hashes the password with the preferred hasher; Django's `make_password`. For nil, returns an unusable hash,
+    /// which begins with `!` and matches no password.
     ///
     /// - Throws: ``/StraitCore/ThreadPoolError`` if too many calls wait; `CancellationError`.
     public func hash(_ password: String?) async throws -> String {
@@ -47,8 +49,8 @@ public final class PasswordHashers: Service, MetricsSource {
 
     /// Compares a password with a hash; Django's `check_password`.
     ///
-    /// It takes the time of at least one new hash, also if there is no hash, so that the time does not tell whether a
-    /// user exists.
+    /// It takes at least as long as a new hash, even if `hash` is nil, so the time does not reveal whether a user
+    /// exists.
     ///
     /// - Parameters:
     ///   - password: The password that a user entered.
@@ -71,7 +73,7 @@ public final class PasswordHashers: Service, MetricsSource {
     /// Whether a hash can match a password; Django's `is_password_usable`.
     public static func isUsable(_ hash: String) -> Bool { hash.utf8.first != UInt8(ascii: "!") }
 
-    /// Returns a text that is no hash of any password; Django's `set_unusable_password`.
+    /// Returns an unusable hash, which matches no password; Django's `set_unusable_password`.
     public static func unusable() -> String { "!" + PasswordText.random(40) }
 
     private static func hasher(of hash: String, _ hashers: [any PasswordHasher]) -> (any PasswordHasher)? {
@@ -79,16 +81,17 @@ public final class PasswordHashers: Service, MetricsSource {
         return hashers.first { $0.algorithm == algorithm }
     }
 
-    /// The number of calls that run, wait, have completed, were refused, and were cancelled while they waited.
+    /// Returns the number of calls that are running, are waiting, have completed, were refused, and were cancelled
+    /// while they waited.
     public func metrics() -> [Metric] { threads.metrics() }
 
-    /// Ends the threads, after the hashes that are being computed.
+    /// Stops the threads after they finish the hashes that they are computing.
     public func stop() async { await threads.stop() }
 }
 
 /// The result of comparing a password with a hash.
 public struct PasswordCheck: Sendable, Hashable {
-    /// Whether the password is the one of the hash.
+    /// Whether the password matches the hash.
     public var isCorrect: Bool
     /// Whether the password is correct and its hash should be replaced by a new one, because the algorithm or the cost
     /// has changed.

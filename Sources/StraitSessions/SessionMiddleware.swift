@@ -7,8 +7,8 @@ internal import Synchronization
 
 /// Middleware that adds a session to pages and sockets; Django's and Channels' `SessionMiddleware`.
 ///
-/// The session is loaded when it is first used. If it was changed, it is saved with the response of a page, and for a
-/// socket when it is accepted and when it closes. The site needs ``Sessions`` as a service.
+/// The session is loaded on first use. If it has changed, it is saved with the response of a page. For a socket, it is
+/// saved when the socket is accepted and when it closes. The site needs ``Sessions`` as a service.
 public struct SessionMiddleware: Middleware {
     /// The application whose requests get a session.
     public let inner: any Application
@@ -16,7 +16,7 @@ public struct SessionMiddleware: Middleware {
     /// Creates the middleware around `inner`.
     public init(_ inner: any Application) { self.inner = inner }
 
-    /// Adds the session to the scope. Nothing is loaded.
+    /// Adds the session to the scope without loading it.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         guard scope.type != .channel, scope[SessionSource.self] == nil else { return try await inner.resolve(scope) }
         let sessions = try scope.services.get(Sessions.self)
@@ -31,7 +31,7 @@ public struct SessionMiddleware: Middleware {
     }
 }
 
-/// The session of a scope, which is loaded when it is first used.
+/// The session of a scope, loaded on first use.
 final class SessionSource: Sendable {
     private let sessions: Sessions
     private let cookie: String?
@@ -42,7 +42,7 @@ final class SessionSource: Sendable {
         self.cookie = cookie
     }
 
-    /// Returns the session. All callers get the same one.
+    /// Returns the session. All callers get the same object.
     func session() async throws -> Session {
         if let session = loaded.withLock({ $0 }) { return session }
         let session = try await sessions.session(cookie)
@@ -84,7 +84,7 @@ final class SessionSource: Sendable {
         if let key = session.key { try headers.append("set-cookie", sessions.cookie(key, session).headerValue()) }
     }
 
-    /// Saves the session when a socket closes. A session that was deleted meanwhile stays deleted.
+    /// Saves the session when a socket closes. A session that was deleted in the meantime stays deleted.
     func close() async throws {
         guard let session = loaded.withLock({ $0 }), !session.isEmpty else { return }
         do {
@@ -94,10 +94,9 @@ final class SessionSource: Sendable {
 }
 
 extension Scope {
-    /// The visitor's session, which is loaded at the first use; Django's `request.session` and Channels'
-    /// `scope["session"]`.
+    /// The visitor's session, loaded on first use; Django's `request.session` and Channels' `scope["session"]`.
     ///
-    /// - Throws: `SessionError.Code.noMiddleware` outside a `SessionMiddleware`; an error of the store.
+    /// - Throws: `SessionError.Code.noMiddleware` outside a `SessionMiddleware`; an error from the store.
     public var session: Session {
         get async throws {
             guard let source = self[SessionSource.self] else { throw SessionError.noMiddleware }

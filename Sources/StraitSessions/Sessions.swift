@@ -4,19 +4,19 @@ public import StraitHTTP
 public import StraitWeb
 internal import Synchronization
 
-/// The sessions of a site, a service: their store and their settings.
+/// A service for the sessions of a site: their store and their settings.
 public final class Sessions: Service {
     /// The settings of the cookie and of the lifetime.
     public let settings: SessionSettings
     package let now: @Sendable () -> Date
     private let makeStore: @Sendable (Services) throws -> any SessionStore
-    /// The store, from the start on.
+    /// The store; nil before the service starts, unless the initializer got a store.
     private let started: Mutex<(any SessionStore)?>
 
-    /// Creates sessions.
+    /// Creates the service with a store.
     ///
     /// - Parameters:
-    ///   - store: The storage.
+    ///   - store: The session store.
     ///   - settings: The settings of the cookie and of the lifetime.
     ///   - now: Returns the current time. A test can replace it.
     public init(
@@ -29,7 +29,7 @@ public final class Sessions: Service {
         started = Mutex(store)
     }
 
-    /// Creates the sessions that the settings describe: `SESSION_ENGINE` and the other settings `SESSION_…`.
+    /// Creates the service from the site's settings: `SESSION_ENGINE` and the other `SESSION_…` settings.
     public init(_ settings: Settings, now: @escaping @Sendable () -> Date = { Date() }) {
         self.settings = SessionSettings(settings)
         self.now = now
@@ -39,14 +39,14 @@ public final class Sessions: Service {
 
     /// Creates the store.
     ///
-    /// - Throws: ``SessionError/Code/noEngine`` if `SESSION_ENGINE` names none; ``/StraitCore/ServiceError`` if the
-    ///   site has no database for it.
+    /// - Throws: ``SessionError/Code/noEngine`` if `SESSION_ENGINE` names an unknown engine;
+    ///   ``/StraitCore/ServiceError`` if the site has no database for the store.
     public func start(in services: Services) async throws {
         let store = try makeStore(services)
         started.withLock { $0 = store }
     }
 
-    /// The storage; Django's `SESSION_ENGINE`.
+    /// The session store; Django's `SESSION_ENGINE`.
     ///
     /// - Throws: ``SessionError/Code/notStarted`` before the site has started its services.
     public var store: any SessionStore {
@@ -56,10 +56,10 @@ public final class Sessions: Service {
         }
     }
 
-    /// Returns the session of a cookie's value. A value that names no session gets an empty one, which has a key of
-    /// its own after it is saved: a visitor cannot choose the key.
+    /// Returns the session for a cookie's value, or an empty session if there is none. An empty session gets a new key
+    /// when it is saved, so a visitor cannot choose the key.
     ///
-    /// - Throws: An error of the store.
+    /// - Throws: An error from the store.
     public func session(_ cookie: String?) async throws -> Session {
         let stored = try await load(cookie)
         return Session(stored, hasCookie: cookie != nil, in: self)
@@ -72,10 +72,10 @@ public final class Sessions: Service {
 
     /// Deletes the expired sessions, and returns their number; Django's `clear_expired`.
     ///
-    /// - Throws: An error of the store.
+    /// - Throws: An error from the store.
     public func clearExpired() async throws -> Int { try await store.clearExpired(at: now()) }
 
-    /// The cookie for a saved session.
+    /// Returns the cookie for a saved session.
     func cookie(_ key: String, _ session: Session) -> SetCookie {
         let lifetime = session.lifetime
         let isForNow = session.expiresAtBrowserClose
@@ -87,7 +87,7 @@ public final class Sessions: Service {
             httpOnly: settings.cookieHTTPOnly, sameSite: settings.cookieSameSite)
     }
 
-    /// A cookie that makes the browser delete its cookie.
+    /// A cookie that makes the browser delete the session cookie.
     var deletion: SetCookie {
         SetCookie(
             settings.cookieName, "", maxAge: 0, expires: HTTPDate(secondsSinceEpoch: 0),
@@ -112,9 +112,9 @@ public struct SessionSettings: Sendable, Hashable {
     public var cookieHTTPOnly = true
     /// `SESSION_COOKIE_SAMESITE`: the cookie's policy for requests from other sites.
     public var cookieSameSite: SetCookie.SameSite? = SetCookie.SameSite(rawValue: "Lax")
-    /// `SESSION_SAVE_EVERY_REQUEST`: whether each request begins the lifetime again.
+    /// `SESSION_SAVE_EVERY_REQUEST`: whether each request restarts the session's lifetime.
     public var savesEveryRequest = false
-    /// `SESSION_EXPIRE_AT_BROWSER_CLOSE`: whether the cookie ends when the browser closes.
+    /// `SESSION_EXPIRE_AT_BROWSER_CLOSE`: whether the cookie expires when the browser closes.
     public var expiresAtBrowserClose = false
 
     /// Creates Django's defaults.

@@ -3,7 +3,7 @@ import StraitPasswords
 import Synchronization
 import Testing
 
-/// A hasher that notes its calls.
+/// A hasher that counts its calls.
 private final class CountingHasher: PasswordHasher {
     let algorithm = "counting"
     let hashed = Atomic<Int>(0)
@@ -54,7 +54,7 @@ private final class CountingHasher: PasswordHasher {
         await passwords.stop()
     }
 
-    @Test func `no password is a text that matches nothing`() async throws {
+    @Test func `the hash of no password is unusable and matches nothing`() async throws {
         let passwords = PasswordHashers([MD5PasswordHasher()])
         let hash = try await passwords.hash(nil)
         #expect(hash.utf8.count == 41)
@@ -67,7 +67,7 @@ private final class CountingHasher: PasswordHasher {
         await passwords.stop()
     }
 
-    @Test func `the default hasher is that of Django 5`() {
+    @Test func `the default hashers are those of Django 5.2`() {
         #expect(
             PasswordHashers.standard.map(\.algorithm) == [
                 "pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "scrypt",

@@ -7,7 +7,7 @@ import StraitPasswords
 import StraitSessions
 public import StraitWeb
 
-/// The models that permissions refer to: `django.contrib.contenttypes`.
+/// A table of the site's models, which permissions refer to; Django's `django.contrib.contenttypes`.
 public struct ContentTypesApp: App {
     /// Creates the app.
     public init() {}
@@ -25,7 +25,7 @@ public struct ContentTypesApp: App {
     }
 }
 
-/// Users, groups and permissions, with the tables of Django's app `auth`: `django.contrib.auth`.
+/// Users, groups and permissions, with the tables of Django's app `auth`, `django.contrib.auth`.
 ///
 /// ```swift
 /// var installedApps: [any App] { [ContentTypesApp(), AuthApp(), SessionsApp(), ChatApp()] }
@@ -36,7 +36,7 @@ public struct AuthApp: App {
 
     /// Creates the app.
     ///
-    /// - Parameter model: The model of users. One of your own belongs to an app of your own.
+    /// - Parameter model: The user model. A custom model belongs to an app of your own.
     public init(_ model: any UserModel.Type = User.self) { self.model = model }
 
     /// `auth`.
@@ -46,19 +46,19 @@ public struct AuthApp: App {
     /// The migrations, with Django's names.
     public var migrations: [any Migration.Type] { AccountSchema.migrations }
 
-    /// Adds the permissions of each model of the site.
+    /// Adds the permissions for each model of the site.
     public func afterMigrate(_ database: Database) async throws {
         try await PermissionSetup.addPermissions(to: database)
     }
 
-    /// The users, and the hashers of their passwords.
+    /// Returns the services for users, their passwords, login limits and the sockets of users.
     public func services(_ settings: Settings) throws -> [any Service] {
         [PasswordHashers(), LoginThrottle(), Accounts(model, settings: settings), SocketWatch()]
     }
 }
 
 extension MiddlewareList {
-    /// The standard list with sessions and users, in Django's order.
+    /// The standard middleware with sessions and users added, in Django's order.
     public static let accounts = MiddlewareList.standard
         .inserting(SessionMiddleware.init, before: CSRFViewMiddleware.self)
         .inserting(AuthenticationMiddleware.init, after: CSRFViewMiddleware.self)

@@ -5,7 +5,7 @@ import StraitCommandLine
 import StraitSessions
 public import StraitWeb
 
-/// Sessions, with the table of Django's app `sessions`: `django.contrib.sessions`.
+/// Sessions, with the table of Django's app `sessions`, `django.contrib.sessions`.
 ///
 /// ```swift
 /// var installedApps: [any App] { [SessionsApp(), ChatApp()] }
@@ -14,8 +14,8 @@ public import StraitWeb
 /// }
 /// ```
 ///
-/// The setting `SESSION_ENGINE` chooses the storage; the default is the database. The command `clearsessions` deletes
-/// expired sessions.
+/// The setting `SESSION_ENGINE` chooses the session store; the default is the database. The command `clearsessions`
+/// deletes expired sessions.
 public struct SessionsApp: App {
     /// Creates the app.
     public init() {}
@@ -29,7 +29,7 @@ public struct SessionsApp: App {
     /// `clearsessions`.
     public var commands: [any Command.Type] { [ClearSessions.self] }
 
-    /// The sessions that the settings describe.
+    /// Returns the `Sessions` service for the settings.
     public func services(_ settings: Settings) throws -> [any Service] { [Sessions(settings)] }
 }
 

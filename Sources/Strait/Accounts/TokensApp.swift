@@ -29,7 +29,7 @@ public struct TokensApp: App {
     /// `cleartokens`.
     public var commands: [any Command.Type] { [ClearTokens.self] }
 
-    /// The tokens of the site.
+    /// Returns the access token service.
     public func services(_ settings: Settings) throws -> [any Service] { [AccessTokens(settings, lifetime: lifetime)] }
 }
 

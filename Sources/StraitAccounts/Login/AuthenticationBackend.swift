@@ -1,17 +1,17 @@
 public import StraitDatabase
 public import StraitPasswords
 
-/// A way to find out who a visitor is; an entry of Django's `AUTHENTICATION_BACKENDS`.
+/// A way to authenticate users; an entry of Django's `AUTHENTICATION_BACKENDS`.
 public protocol AuthenticationBackend: Sendable {
-    /// The name that is stored in the session, so that Django recognizes it.
+    /// The name of the backend, stored in the session so that Django recognizes it.
     var name: String { get }
-    /// Returns the user of a username and a password, or nil if they are not valid here.
+    /// Returns the user with a username and a password, or nil if this backend does not accept them.
     ///
-    /// - Throws: ``AuthenticationRefused`` if no other backend may be asked; Django's `PermissionDenied`.
+    /// - Throws: ``AuthenticationRefused`` if no other backend may be tried; Django's `PermissionDenied`.
     func authenticate(
         username: String, password: String, _ context: AuthenticationContext
     ) async throws -> (any UserModel)?
-    /// Returns the user of a session, or nil if there is none who may log in.
+    /// Returns the user with a primary key from a session, or nil if there is no such user or the user may not log in.
     func user(_ key: String, _ context: AuthenticationContext) async throws -> (any UserModel)?
 }
 
@@ -19,19 +19,19 @@ public protocol AuthenticationBackend: Sendable {
 public struct AuthenticationContext: Sendable {
     /// The database with the users.
     public let database: Database
-    /// The hashers of passwords.
+    /// The password hashers.
     public let passwords: PasswordHashers
-    /// The model of users.
+    /// The user model.
     public let model: any UserModel.Type
 }
 
-/// An error with which a backend ends a login, so that no other backend is asked.
+/// An error that a backend throws to reject a login without trying other backends.
 public struct AuthenticationRefused: Error, Hashable, Sendable {
     /// Creates the error.
     public init() {}
 }
 
-/// Users in the database, with their passwords; Django's `ModelBackend`.
+/// A backend that authenticates users in the database by their passwords; Django's `ModelBackend`.
 public struct ModelBackend: AuthenticationBackend {
     /// `django.contrib.auth.backends.ModelBackend`, so that Django accepts the sessions.
     public var name: String { "django.contrib.auth.backends.ModelBackend" }
@@ -39,11 +39,11 @@ public struct ModelBackend: AuthenticationBackend {
 
     /// Creates a backend.
     ///
-    /// - Parameter allowsInactive: Whether users who are deactivated may log in; Django's `AllowAllUsersModelBackend`.
+    /// - Parameter allowsInactive: Whether inactive users may log in; Django's `AllowAllUsersModelBackend`.
     public init(allowsInactive: Bool = false) { self.allowsInactive = allowsInactive }
 
-    /// Compares the password with the user's. It takes as long for a username that does not exist. A hash with a
-    /// former cost is replaced.
+    /// Checks the password. An unknown username takes as long as a known one. A hash with an outdated algorithm or cost
+    /// is replaced.
     public func authenticate(
         username: String, password: String, _ context: AuthenticationContext
     ) async throws -> (any UserModel)? {

@@ -8,8 +8,8 @@ internal import StraitWeb
 /// Middleware that finds the user of a page or a socket; Django's `AuthenticationMiddleware` and Channels'
 /// `AuthMiddleware`. It belongs inside a ``/StraitSessions/SessionMiddleware``.
 ///
-/// A page's user is read when it is first used. A socket's user is known before `connect`. If the site has
-/// ``AccessTokens``, a client can send one instead of a session's cookie.
+/// A page's user is loaded on first use. A socket's user is loaded before `connect`. If the site has ``AccessTokens``,
+/// a client can send a token instead of the session cookie.
 public struct AuthenticationMiddleware: Middleware {
     /// The application whose requests get a user.
     public let inner: any Application
@@ -17,7 +17,7 @@ public struct AuthenticationMiddleware: Middleware {
     /// Creates the middleware around `inner`.
     public init(_ inner: any Application) { self.inner = inner }
 
-    /// Adds the user to the scope. An access token that is not accepted is answered with 401.
+    /// Adds the user to the scope. Answers an invalid access token with 401.
     public func resolve(_ scope: Scope) async throws -> Resolution? {
         guard scope.type != .channel, scope[UserSource.self] == nil else { return try await inner.resolve(scope) }
         var scope = scope
@@ -27,7 +27,8 @@ public struct AuthenticationMiddleware: Middleware {
         if token == .refused { return Resolution(scope: scope, endpoint: .response(BearerToken.refusal)) }
         guard scope.type == .webSocket else {
             var resolution = try await inner.resolve(scope)
-            // Another site's page cannot send the header, so the cookies of the browser prove nothing here.
+            // A token, not a cookie, authenticates this request, and another site's page cannot send the token. So the
+            // request needs no CSRF check.
             if token == .accepted { resolution?.scope[CSRFExemption.self] = CSRFExemption() }
             return resolution
         }
@@ -49,7 +50,7 @@ public struct AuthenticationMiddleware: Middleware {
         case none, accepted, refused
     }
 
-    /// Looks for an access token, and sets its user.
+    /// Looks for an access token. If it is valid, its user becomes the user of the scope.
     private static func token(_ scope: inout Scope, _ source: UserSource) async throws -> Token {
         guard let tokens = scope.services.find(AccessTokens.self), let token = BearerToken(takenFrom: &scope) else {
             return .none
@@ -63,13 +64,13 @@ public struct AuthenticationMiddleware: Middleware {
     }
 }
 
-/// Sessions and users for the sockets and pages inside; Channels' `AuthMiddlewareStack`.
+/// Middleware that adds sessions and users to the sockets and pages inside it; Channels' `AuthMiddlewareStack`.
 ///
 /// ```swift
 /// var routes: [Route] { path("ws/", AuthMiddlewareStack(URLRouter { path("chat/", Chat()) })) }
 /// ```
 ///
-/// A site that has both in its middleware list needs none.
+/// A site does not need it if its middleware list has both `SessionMiddleware` and `AuthenticationMiddleware`.
 public struct AuthMiddlewareStack: Middleware {
     /// The application whose requests get a session and a user.
     public let inner: any Application
@@ -88,8 +89,8 @@ public struct AuthMiddlewareStack: Middleware {
 extension Scope {
     /// The user of the page or the socket; Channels' `scope["user"]`.
     ///
-    /// - Throws: `AccountError.Code.noMiddleware` outside an `AuthenticationMiddleware`; an error of the session's
-    ///   store or of the database.
+    /// - Throws: `AccountError.Code.noMiddleware` outside an `AuthenticationMiddleware`; an error from the session
+    ///   store or the database.
     public var user: RequestUser {
         get async throws {
             guard let source = self[UserSource.self] else { throw AccountError.noMiddleware }
@@ -111,6 +112,6 @@ extension Request {
 extension AccountError {
     static let noMiddleware = AccountError(
         .noMiddleware,
-        "There is no user here. Add AuthenticationMiddleware to the site's middleware, after SessionMiddleware, and "
+        "This scope has no user. Add AuthenticationMiddleware to the site's middleware, after SessionMiddleware, and "
             + "AuthApp to its installedApps.")
 }

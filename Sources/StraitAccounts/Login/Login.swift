@@ -7,11 +7,10 @@ internal import StraitWeb
 extension Scope {
     /// Logs a user in for this session; Django's and Channels' `login`.
     ///
-    /// The session gets a new key, so that a person who knew the old one is not logged in. A session of another user
-    /// is emptied before. In a consumer, save the session afterwards: `try await scope.session.save()`.
+    /// The session gets a new key, so a person who knew the old key is not logged in. If the session belonged to
+    /// another user, it is emptied first. In a consumer, save the session afterwards: `try await scope.session.save()`.
     ///
-    /// - Throws: `AccountError.Code.inactive` for a user who is deactivated; an error of the session's store or of
-    ///   the database.
+    /// - Throws: `AccountError.Code.inactive` if the user is inactive; an error from the session store or the database.
     public func login(_ login: AuthenticatedUser) async throws {
         guard let source = self[UserSource.self] else { throw AccountError.noMiddleware }
         let account = login.user
@@ -38,7 +37,7 @@ extension Scope {
         source.set(RequestUser(current, in: database), key: session.key)
     }
 
-    /// Logs the user out: the session is emptied and its key deleted; Django's and Channels' `logout`.
+    /// Logs the user out: empties the session and deletes its key; Django's and Channels' `logout`.
     public func logout() async throws {
         guard let source = self[UserSource.self] else { throw AccountError.noMiddleware }
         let session = try await session
@@ -48,8 +47,8 @@ extension Scope {
         if let key { await services.find(SocketWatch.self)?.end(session: key) }
     }
 
-    /// Keeps the user logged in after the password was changed; Django's `update_session_auth_hash`. All other
-    /// sessions of the user end.
+    /// Keeps the user logged in after a password change; Django's `update_session_auth_hash`. All of the user's other
+    /// sessions end.
     public func updateSessionHash(_ account: any UserModel) async throws {
         guard let source = self[UserSource.self] else { throw AccountError.noMiddleware }
         let session = try await session
@@ -61,10 +60,10 @@ extension Scope {
 }
 
 extension Request {
-    /// Returns the user of a username and a password, or nil; Django's `authenticate`.
+    /// Checks a username and a password. Returns the user, or nil if they are not valid; Django's `authenticate`.
     ///
-    /// - Throws: `LoginThrottled` after too many failures of the username or from the client's address; the errors
-    ///   of `Accounts.authenticate`.
+    /// - Throws: `LoginThrottled` after too many failures for the username or from the client's address; the errors of
+    ///   `Accounts.authenticate`.
     public func authenticate(username: String, password: String) async throws -> AuthenticatedUser? {
         let throttle = services.find(LoginThrottle.self)
         let address = LoginThrottle.key(of: scope.client)
@@ -79,7 +78,7 @@ extension Request {
         }
     }
 
-    /// Logs a user in; Django's `login`. The CSRF token is replaced too.
+    /// Logs a user in; Django's `login`. Also replaces the CSRF token.
     ///
     /// - Throws: The errors of ``/StraitHTTP/Scope/login(_:)``.
     public func login(_ login: AuthenticatedUser) async throws {

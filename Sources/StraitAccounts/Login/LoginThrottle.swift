@@ -2,24 +2,24 @@ public import StraitCore
 public import StraitHTTP
 internal import Synchronization
 
-/// Limits on failed logins, by username and by address, a service. Guessing a password takes too long then.
+/// A service that limits failed logins by username and by client address, so that guessing a password takes too long.
 ///
-/// After some failures, the next attempt has to wait, and the wait doubles with each further failure, up to a maximum.
-/// A correct password that comes too early is refused too, so that an attacker learns nothing. Counts are kept in the
-/// memory of each process, with a limit on their number.
+/// After a number of failures, the next attempt must wait. The wait doubles with each further failure, up to a maximum.
+/// An attempt that comes too early is refused even if its password is correct, so an attacker learns nothing from it.
+/// Each process keeps its own counts in memory and limits their number.
 public final class LoginThrottle: Service, MetricsSource {
-    /// The rules of a throttle.
+    /// The limits of a throttle.
     public struct Limits: Sendable, Hashable {
-        /// The number of failures of a username before its next attempt has to wait.
+        /// The number of failures for a username after which the next attempt must wait.
         public var failuresOfUser = 5
-        /// The number of failures from an address before the next attempt from it has to wait. Many people may share
-        /// an address.
+        /// The number of failures from an address after which the next attempt must wait. Many people may share an
+        /// address.
         public var failuresOfAddress = 50
         /// The first wait.
         public var firstWait = Duration.seconds(1)
-        /// The longest wait. A count without a failure for this long is forgotten.
+        /// The longest wait. A count is forgotten if no failure is added for this long.
         public var longestWait = Duration.seconds(900)
-        /// The maximum number of usernames and of addresses that are counted. The oldest are forgotten first.
+        /// The maximum number of counted usernames, and of counted addresses. The oldest are forgotten first.
         public var entries = 100_000
 
         /// Creates the default limits.
@@ -38,7 +38,7 @@ public final class LoginThrottle: Service, MetricsSource {
         var refused = 0
     }
 
-    /// The rules.
+    /// The limits.
     public let limits: Limits
     private let now: @Sendable () -> Duration
     private let state = Mutex(State())
@@ -46,16 +46,16 @@ public final class LoginThrottle: Service, MetricsSource {
     /// Creates a throttle.
     ///
     /// - Parameters:
-    ///   - limits: The rules.
-    ///   - clock: The clock of the waits.
+    ///   - limits: The limits.
+    ///   - clock: The clock that measures the waits.
     public init(_ limits: Limits = Limits(), clock: any Clock<Duration> = ContinuousClock()) {
         self.limits = limits
         now = clock.elapsedTime
     }
 
-    /// Counts an attempt as a failure, before its password is checked. So attempts at the same time are counted too.
+    /// Counts an attempt as a failure before its password is checked, so that concurrent attempts are counted too.
     ///
-    /// - Throws: ``LoginThrottled`` if the attempt has to wait. It is not counted then.
+    /// - Throws: ``LoginThrottled`` if the attempt must wait. Such an attempt is not counted.
     public func begin(username: String, address: String?) throws(LoginThrottled) {
         let now = now()
         let wait = state.withLock { state -> Duration? in
@@ -73,7 +73,7 @@ public final class LoginThrottle: Service, MetricsSource {
         if let wait { throw LoginThrottled(wait: wait) }
     }
 
-    /// Takes back the count of an attempt whose password was not checked, because of an error.
+    /// Undoes the count of an attempt whose password could not be checked because of an error.
     public func abandoned(username: String, address: String?) {
         state.withLock { state in
             Self.takeBack(&state.users, Self.key(username))
@@ -81,8 +81,8 @@ public final class LoginThrottle: Service, MetricsSource {
         }
     }
 
-    /// Forgets the failures of a user who has logged in. Earlier failures from the address stay, because an attacker
-    /// may have an account too.
+    /// Forgets the failures of a user who has logged in. Earlier failures from the address still count, because an
+    /// attacker may have an account too.
     public func succeeded(username: String, address: String?) {
         state.withLock { state in
             state.users[Self.key(username)] = nil
@@ -109,14 +109,15 @@ public final class LoginThrottle: Service, MetricsSource {
         }
         counts[key] = count
         guard counts.count > limits.entries else { return }
-        // Rare, and half of the entries at once: old ones first, because they have waited long enough.
+        // This is rare, because it removes half of the entries at once. The oldest go first: they have waited long
+        // enough.
         let times = counts.values.map(\.last).sorted()
         let middle = times[times.count / 2]
         counts = counts.filter { $0.value.last > middle || $0.key == key }
     }
 
-    /// Returns the text under which a client is counted: the IPv4 address, or the first 64 bits of an IPv6 address,
-    /// because a single customer of a provider has all of the others. Nil for other connections.
+    /// Returns the key under which a client is counted: its IPv4 address, or the first 64 bits of its IPv6 address. A
+    /// provider gives all addresses with the same 64 bits to a single customer. Returns nil for other connections.
     static func key(of address: SocketAddress?) -> String? {
         guard case .internet(let host, _)? = address else { return nil }
         guard host.contains(":"), !host.contains(".") else { return host }
@@ -127,10 +128,11 @@ public final class LoginThrottle: Service, MetricsSource {
         return all.prefix(4).joined(separator: ":")
     }
 
-    /// A username is counted by its first 150 Unicode scalars, so that long ones do not fill the memory.
+    /// Returns the key under which a username is counted: its first 150 Unicode scalars. Long usernames thus cannot
+    /// fill the memory.
     private static func key(_ username: String) -> String { String(username.unicodeScalars.prefix(150)) }
 
-    /// The number of refused attempts.
+    /// Returns the number of refused attempts.
     public func metrics() -> [Metric] {
         let refused = state.withLock { $0.refused }
         return [
@@ -141,7 +143,7 @@ public final class LoginThrottle: Service, MetricsSource {
     }
 }
 
-/// An error for a login after too many failures. The response of a page is 429.
+/// The error of a login attempt after too many failures. If a page throws it, the response is 429.
 public struct LoginThrottled: HTTPStatusError, Hashable, Sendable {
     /// The time to wait.
     public let wait: Duration

@@ -1,8 +1,8 @@
 internal import StraitCore
 internal import StraitCrypto
 
-/// The hash of a user's password that a session has. When the password changes, all sessions of the user end; Django's
-/// `get_session_auth_hash`.
+/// The hash of a user's password, stored in each of the user's sessions; Django's `get_session_auth_hash`. When the
+/// password changes, all of these sessions end.
 struct SessionHash: Sendable {
     private let hmac: SaltedHMAC
 
@@ -15,12 +15,12 @@ struct SessionHash: Sendable {
     /// Returns the hash with the current key: 64 hexadecimal digits.
     func hash(_ password: String) -> String { hmac.code(of: password).hexadecimal }
 
-    /// The key with which a session's hash was made.
+    /// The kind of key that made a session's hash.
     enum Match {
         case current, former, none
     }
 
-    /// Compares the hash of a session with a password's.
+    /// Compares a session's hash with the hash of a password.
     func match(_ given: String, _ password: String) -> Match {
         for index in 0..<hmac.count {
             let own = hmac.code(of: password, secret: index).hexadecimal

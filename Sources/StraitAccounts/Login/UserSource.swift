@@ -3,7 +3,7 @@ internal import StraitCore
 internal import StraitSessions
 internal import Synchronization
 
-/// The user of a scope, who is found at the first use, and the socket that is closed when the user is logged out.
+/// The user of a scope, loaded on first use, and the socket to close when the user is logged out.
 final class UserSource: Sendable {
     let accounts: Accounts
     private let watch: SocketWatch?
@@ -12,7 +12,7 @@ final class UserSource: Sendable {
     private struct State {
         var user: RequestUser?
         var socket: SocketHandle?
-        /// The session or token under which the socket is watched.
+        /// The key of the session or token for which the socket is watched.
         var key: String?
     }
 
@@ -24,10 +24,10 @@ final class UserSource: Sendable {
     /// The user, or nil before the first use.
     var known: RequestUser? { state.withLock { $0.user } }
 
-    /// Returns the user of the scope's session. All callers get the same one.
+    /// Returns the user of the scope's session. All callers get the same object.
     ///
-    /// - Parameter canCycle: Whether a session whose hash was made with a former `SECRET_KEY` may get a new key. A
-    ///   socket that is open cannot set the cookie.
+    /// - Parameter canCycle: Whether a session whose hash was made with a former `SECRET_KEY` may get a new key. An
+    ///   open socket cannot set the cookie.
     func user(_ session: Session, canCycle: Bool) async throws -> RequestUser {
         if let known { return known }
         let user: RequestUser
@@ -51,9 +51,10 @@ final class UserSource: Sendable {
         }
     }
 
-    /// Replaces the user, after a login or a logout. An open socket is watched from now on, or not any more.
+    /// Replaces the user after a login or a logout. Starts to watch an open socket if there is a user, and stops
+    /// otherwise.
     ///
-    /// - Parameter key: The key of the session, or the name of the token.
+    /// - Parameter key: The key of the session or the token, or nil after a logout.
     func set(_ user: RequestUser, key: String?) {
         state.withLock { state in
             state.user = user
@@ -63,9 +64,9 @@ final class UserSource: Sendable {
 
     // MARK: The socket
 
-    /// Begins to watch the socket. A logout between the handshake and this is found at the next look.
+    /// Starts to watch the socket. The next check of the database finds a logout that happened since the handshake.
     ///
-    /// - Parameter session: The key of the session, or nil if the user came with a token.
+    /// - Parameter session: The key of the session, or nil if the client sent a token.
     func follow(_ socket: SocketHandle, session: String?) {
         state.withLock { state in
             state.socket = socket
@@ -73,7 +74,7 @@ final class UserSource: Sendable {
         }
     }
 
-    /// Ends the watch, because the socket has closed.
+    /// Stops watching the socket, because it has closed.
     func forgetSocket() {
         state.withLock { state in
             move(to: nil, &state)

@@ -1,8 +1,8 @@
 public import StraitMigrations
 public import StraitModels
 
-/// The models and migrations of Django's apps `contenttypes` and `auth`. The migrations have Django's names and do the
-/// same, so that either side recognizes those that the other has applied.
+/// The models and migrations of Django's apps `contenttypes` and `auth`. The migrations have the same names and effects
+/// as Django's, so either side recognizes the migrations that the other has applied.
 public enum AccountSchema {
     /// The models of `contenttypes`.
     public static var contentTypeModels: [any Model.Type] { [ContentType.self] }
@@ -86,7 +86,7 @@ private struct Auth0003: Migration {
     static let operations: [MigrationOperation] = [.alterField("User", .email("email", maxLength: 254))]
 }
 
-// Changes only texts in Django.
+// In Django, this migration changes only texts, not the table.
 private struct Auth0004: Migration {
     static let app = "auth"
     static let name = "0004_alter_user_username_opts"
@@ -108,7 +108,7 @@ private struct Auth0006: Migration {
     static let operations: [MigrationOperation] = []
 }
 
-// Changes only texts in Django.
+// In Django, this migration changes only texts, not the table.
 private struct Auth0007: Migration {
     static let app = "auth"
     static let name = "0007_alter_validators_add_error_messages"
@@ -137,7 +137,7 @@ private struct Auth0010: Migration {
     static let operations: [MigrationOperation] = [.alterField("Group", .char("name", maxLength: 150).unique())]
 }
 
-// Changes the permissions of proxy models in Django, which Strait does not have.
+// In Django, this migration changes the permissions of proxy models, which Strait does not have.
 private struct Auth0011: Migration {
     static let app = "auth"
     static let name = "0011_update_proxy_permissions"

@@ -5,7 +5,7 @@ internal import StraitModels
 
 /// The content types and permissions of a site's models, which Django creates after each `migrate`.
 public enum PermissionSetup {
-    /// Adds a row of `django_content_type` for each model that has none.
+    /// Adds a row to `django_content_type` for each model that has none.
     public static func addContentTypes(to database: Database) async throws {
         guard try await isMigrated(database, "django_content_type") else { return }
         _ = try await database.create(
@@ -13,7 +13,7 @@ public enum PermissionSetup {
             onConflict: .ignore)
     }
 
-    /// Adds the permissions to add, change, delete and view for each model that lacks them.
+    /// Adds the `add`, `change`, `delete` and `view` permissions of each model that lacks them.
     public static func addPermissions(to database: Database) async throws {
         guard try await isMigrated(database, "auth_permission"), try await isMigrated(database, "django_content_type")
         else { return }
@@ -34,17 +34,17 @@ public enum PermissionSetup {
         _ = try await database.create(all: drafts, onConflict: .ignore)
     }
 
-    /// The models that an app declares, without tables for links alone.
+    /// Returns the tables of the models that apps declare, without the automatic tables of many-to-many links.
     private static func models(_ database: Database) -> [ModelTable] {
         database.models.tables.filter { !$0.isAutomatic }
     }
 
-    /// Whether a table has its last form. Before that, nothing is added.
+    /// Whether a table has its final columns. Until then, nothing is added.
     private static func isMigrated(_ database: Database, _ table: String) async throws -> Bool {
         let inspector = TableInspector(database)
         guard try await inspector.names().contains(table) else { return false }
         if table != "django_content_type" { return true }
-        // The first form of Django's table has this column.
+        // Django's table has this column until the second migration.
         return try await !inspector.table(table).columns.contains { $0.name == "name" }
     }
 }

@@ -5,7 +5,7 @@ public import StraitModels
 /// A user; Django's `User`, with its table `auth_user`.
 @Model(app: "auth", id: .auto)
 public struct User: CustomStringConvertible {
-    /// The hash of the password, or a text that matches none.
+    /// The hash of the password, or text that matches no password.
     @MaxLength(128) @Label("password") public var password: String
     /// The time of the last login, or nil.
     @Label("last login") public var lastLogin: Date?
@@ -13,7 +13,7 @@ public struct User: CustomStringConvertible {
     @Label(
         "superuser status", help: "Designates that this user has all permissions without explicitly assigning them.")
     public var isSuperuser: Bool = false
-    /// The name with which the user logs in.
+    /// The name that the user logs in with.
     @MaxLength(150) @Unique
     @Label("username", help: "Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.")
     public var username: String
@@ -33,13 +33,13 @@ public struct User: CustomStringConvertible {
     public var isActive: Bool = true
     /// The time at which the user was created.
     @AutoNowAdd @Label("date joined") public var dateJoined: Date
-    /// The groups of the user, whose permissions the user has.
+    /// The groups of the user. The user has all of their permissions.
     @ManyToMany @Blank
     @Label(
         "groups",
         help: "The groups this user belongs to. A user will get all permissions granted to each of their groups.")
     public var groups: Links<User.Group>
-    /// The permissions of the user, beside those of the groups.
+    /// The user's own permissions, in addition to those of the groups.
     @ManyToMany @Blank @Label("user permissions", help: "Specific permissions for this user.")
     public var userPermissions: Links<Permission>
 

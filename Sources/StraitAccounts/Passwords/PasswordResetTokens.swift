@@ -3,8 +3,8 @@ internal import StraitCore
 internal import StraitCrypto
 public import StraitWeb
 
-/// The tokens in links that reset a password; Django's `PasswordResetTokenGenerator`. Django accepts them, and its own
-/// are accepted here.
+/// Tokens for password reset links; Django's `PasswordResetTokenGenerator`. Strait and Django accept each other's
+/// tokens.
 ///
 /// A token is valid once: a new password, a login or a new email address makes it invalid.
 public struct PasswordResetTokens: Sendable {
@@ -13,10 +13,10 @@ public struct PasswordResetTokens: Sendable {
     private let timeout: Int
     private let now: @Sendable () -> Date
 
-    /// 2001-01-01, from which Django counts.
+    /// 2001-01-01, the start of Django's count of seconds.
     private static let epoch = 978_307_200
 
-    /// Creates the tokens of a site.
+    /// Creates the token generator of a site.
     ///
     /// - Parameters:
     ///   - settings: The site's settings: `SECRET_KEY`, `SECRET_KEY_FALLBACKS`, `TIME_ZONE` and
@@ -34,7 +34,7 @@ public struct PasswordResetTokens: Sendable {
     /// Returns a token for a user; Django's `make_token`.
     public func token(for user: any UserModel) -> String { token(user, seconds, 0) }
 
-    /// Whether a token is one of the user's, and not too old; Django's `check_token`.
+    /// Whether a token belongs to the user and has not expired; Django's `check_token`.
     public func accepts(_ token: String, for user: any UserModel) -> Bool {
         let parts = token.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, token.utf8.count <= 100, let time = Self.number(parts[0]) else { return false }
@@ -44,7 +44,7 @@ public struct PasswordResetTokens: Sendable {
         return isOwn && seconds - time <= timeout
     }
 
-    /// The seconds since 2001 of the local time, as Django counts them.
+    /// The current local time in seconds since 2001, as Django counts them.
     private var seconds: Int {
         let now = now()
         return Int(now.timeIntervalSince1970) + timeZone.secondsFromGMT(for: now) - Self.epoch
@@ -63,7 +63,7 @@ public struct PasswordResetTokens: Sendable {
         return "\(String(time, radix: 36))-\(String(decoding: half, as: UTF8.self))"
     }
 
-    /// Reads a number in base 36. Returns nil for other text, and for more than 13 digits, which is Python's limit.
+    /// Reads a number in base 36. Returns nil for other text, or for more than 13 digits, which is Django's limit.
     private static func number(_ text: Substring) -> Int? {
         guard (1...13).contains(text.utf8.count), text.utf8.allSatisfy({ $0 != 0x2B && $0 != 0x2D }) else { return nil }
         return Int(text, radix: 36)

@@ -3,13 +3,12 @@ internal import StraitLayers
 internal import StraitSessions
 internal import Synchronization
 
-/// Closes the sockets of users who are not logged in any more, a service: after a logout, a changed password, a
-/// deactivated or deleted user, a deleted session, or a revoked token. They are closed with 4401, on every process of
-/// the site.
+/// A service that closes the sockets of users who are no longer logged in. It closes them with 4401, in every process
+/// of the site. Reasons are a logout, a changed password, a deactivated or deleted user, a deleted session, or a
+/// revoked token.
 ///
-/// If a page or a consumer of the site logs a user out, the other processes learn it through the channel layer.
-/// Changes by Django or in the database are found by looking at the sessions and users of all open sockets, twice a
-/// second.
+/// If a page or a consumer logs a user out, the other processes learn of it through the channel layer. To find changes
+/// by Django or in the database, the service checks the sessions and users of all open sockets twice a second.
 public final class SocketWatch: Service, MetricsSource {
     private let interval: Duration
     private let alias: String
@@ -17,20 +16,20 @@ public final class SocketWatch: Service, MetricsSource {
     private let log: Log
     let sockets = UserSockets()
     private let tasks = Mutex<[Task<Void, Never>]>([])
-    /// The channel of this process in the group, from the start on.
+    /// The layer and this process's channel in the group; nil before the service starts.
     private let membership = Mutex<(layer: any ChannelLayer, channel: String)?>(nil)
 
-    /// The group of all processes.
+    /// The channel layer group of all processes.
     static let group = "strait.accounts.logout"
-    /// The time after which a process adds itself to the group again.
+    /// The interval at which a process adds itself to the group again.
     static let joinsAgain = Duration.seconds(60)
 
     /// Creates a watch.
     ///
     /// - Parameters:
-    ///   - interval: The time between looks at the database.
+    ///   - interval: The time between checks of the database.
     ///   - alias: The name of the channel layer.
-    ///   - clock: The clock of the interval.
+    ///   - clock: The clock that measures the interval.
     ///   - log: The log for failures.
     public init(
         interval: Duration = .milliseconds(500), alias: String = "default",
@@ -45,7 +44,7 @@ public final class SocketWatch: Service, MetricsSource {
 
     deinit { for task in tasks.withLock({ $0 }) { task.cancel() } }
 
-    /// Begins to look.
+    /// Starts to check the database and to listen for logouts in other processes.
     ///
     /// - Throws: ``/StraitCore/ServiceError/Code/missing`` if the site has no sessions or accounts.
     public func start(in services: Services) async throws {
@@ -60,10 +59,10 @@ public final class SocketWatch: Service, MetricsSource {
             while await Self.sleep(for: interval, clock) { await self?.look(accounts, sessions, tokens) }
         }
         let joins = Task { [log, clock] in
-            // A layer forgets its groups after a day, and Redis after an outage.
+            // A layer forgets group members after a day, and Redis may lose them in an outage.
             while await Self.sleep(for: Self.joinsAgain, clock) {
                 do { try await layer.groupAdd(Self.group, channel) } catch {
-                    log.warning("logouts of other processes may be late error=\"\(error)\"")
+                    log.warning("rejoining the logout group failed; logouts elsewhere may be late error=\"\(error)\"")
                 }
             }
         }
@@ -73,7 +72,7 @@ public final class SocketWatch: Service, MetricsSource {
                     while true { self?.take(try await layer.receive(channel)) }
                 } catch {
                     if error is CancellationError { return }
-                    log.warning("logouts of other processes are late error=\"\(error)\"")
+                    log.warning("receiving logouts failed; logouts elsewhere are late error=\"\(error)\"")
                 }
             } while await Self.sleep(for: .seconds(1), clock)
         }
@@ -90,7 +89,7 @@ public final class SocketWatch: Service, MetricsSource {
         }
     }
 
-    /// Ends the looks.
+    /// Stops checking and leaves the group.
     public func stop() async {
         let running = tasks.withLock { tasks in
             defer { tasks = [] }
@@ -102,9 +101,9 @@ public final class SocketWatch: Service, MetricsSource {
             return membership
         }
         guard let left else { return }
-        // Otherwise messages would wait in its channel until the layer forgets it.
+        // Otherwise, messages would queue in the channel until the layer drops it.
         do { try await left.layer.groupDiscard(Self.group, left.channel) } catch {
-            log.warning("the group of logouts was not left error=\"\(error)\"")
+            log.warning("leaving the logout group failed error=\"\(error)\"")
         }
     }
 
@@ -115,13 +114,13 @@ public final class SocketWatch: Service, MetricsSource {
         }
     }
 
-    /// Closes the sockets of a session here and in other processes.
+    /// Closes the sockets of a session in this process and all others.
     func end(session: String) async {
         sockets.close(session: session)
         await tell(["type": "accounts.logout", "session": .string(session)])
     }
 
-    /// Closes the sockets of a user here and in other processes, apart from those of one session.
+    /// Closes the sockets of a user in this process and all others, except those of one session.
     func end(user: String, except session: String?) async {
         sockets.close(user: user, except: session)
         var message: LayerMessage = ["type": "accounts.logout", "user": .string(user)]
@@ -131,9 +130,9 @@ public final class SocketWatch: Service, MetricsSource {
 
     private func tell(_ message: LayerMessage) async {
         guard let layer = membership.withLock({ $0?.layer }) else { return }
-        // The others find out by themselves at the next look.
+        // If this fails, the other processes notice the logout at their next check.
         do { try await layer.groupSend(Self.group, message) } catch {
-            log.warning("a logout was not sent to other processes error=\"\(error)\"")
+            log.warning("sending a logout to other processes failed error=\"\(error)\"")
         }
     }
 
@@ -152,11 +151,11 @@ public final class SocketWatch: Service, MetricsSource {
                 for entry in entries where entry.password != password { entry.end() }
             }
         } catch {
-            log.warning("sessions of open sockets were not checked error=\"\(error)\"")
+            log.warning("checking the sessions of open sockets failed error=\"\(error)\"")
         }
     }
 
-    /// The number of sockets with a user.
+    /// Returns the number of sockets with a user.
     public func metrics() -> [Metric] {
         [
             Metric(

@@ -4,14 +4,14 @@ internal import StraitText
 internal import StraitWebSocket
 internal import Synchronization
 
-/// The open sockets of users in this process, by the keys of their sessions.
+/// The open sockets of logged-in users in this process, by session or token key.
 final class UserSockets: Sendable {
     /// An open socket.
     struct Entry: Sendable {
         let socket: SocketHandle
         /// The user's primary key as text.
         let user: String
-        /// A hash of the user's password hash, to notice a change.
+        /// A hash of the user's password hash, to detect a change.
         let password: Int
     }
 
@@ -59,7 +59,7 @@ final class UserSockets: Sendable {
         for entry in state.withLock({ $0.sessions[session] ?? [] }) { entry.end() }
     }
 
-    /// Closes the sockets of a user, apart from those of one session.
+    /// Closes the sockets of a user, except those of one session.
     func close(user: String, except session: String? = nil) {
         let entries = state.withLock { state in
             state.sessions.filter { $0.key != session }.values.flatMap { $0 }.filter { $0.user == user }
@@ -69,7 +69,7 @@ final class UserSockets: Sendable {
 }
 
 extension UserSockets.Entry {
-    /// Closes the socket with 4401: its user is not logged in any more.
+    /// Closes the socket with 4401, because its user is no longer logged in.
     func end() { socket.close(4401, reason: "logged out") }
 
     static func fingerprint(_ password: String) -> Int { TextKey(password).hashValue }

@@ -2,19 +2,19 @@ public import FoundationEssentials
 public import StraitMigrations
 public import StraitModels
 
-/// A stored access token: the permission of a program to act for a user until it expires or is revoked.
+/// A stored access token. The token lets a program act for a user until it expires or is revoked.
 ///
-/// The table does not contain the token itself, so reading the table is not enough to use it.
+/// The table does not contain the token itself, so reading the table is not enough to use a token.
 @Model(table: "strait_access_token", app: "tokens") public struct AccessToken {
     /// The random identifier, which is part of the token.
     @PrimaryKey @MaxLength(32) public var id: String
     /// The primary key of the user as text; ``UserModel/keyText``.
     @MaxLength(64) @Indexed public var user: String
-    /// The user's name for the token, such as the device that it was made for.
+    /// The name that the user gave the token, such as that of a device.
     @MaxLength(100) @Blank public var name: String
-    /// The time at which the token was made.
+    /// The time at which the token was created.
     public var createdAt: Date
-    /// The time from which the token is not accepted any more.
+    /// The time at which the token expires.
     @Indexed public var expiresAt: Date
 }
 

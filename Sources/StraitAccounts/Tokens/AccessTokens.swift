@@ -6,8 +6,8 @@ internal import StraitModels
 public import StraitWeb
 internal import Synchronization
 
-/// The access tokens of a site, a service. With a token, a program without cookies acts for a user: an app on a phone,
-/// a script, another server.
+/// A service that creates and checks a site's access tokens. With a token, a program without cookies can act for a
+/// user: an app on a phone, a script or another server.
 ///
 /// ```swift
 /// let token = try await request.services.get(AccessTokens.self).create(for: user, name: "Ann's phone")
@@ -17,13 +17,13 @@ internal import Synchronization
 /// The program sends it in one of these ways:
 ///
 /// - In the header `Authorization: Bearer TOKEN` (RFC 6750 §2.1), for pages and sockets.
-/// - As a WebSocket subprotocol, because a page cannot set headers:
+/// - As a WebSocket subprotocol, because JavaScript in a page cannot set the headers of a handshake:
 ///   `new WebSocket(url, ["strait.bearer", token])`. Consumers do not see these two subprotocols.
 /// - In the first message, which the consumer passes to
 ///   ``/StraitConsumers/WebSocketConsumer/authenticate(token:)``.
 ///
-/// A token is signed with the site's `SECRET_KEY`. It is not accepted after its time, after ``revoke(_:)``, for a user
-/// who is deactivated, and after the user's password was changed. Sockets that use it are then closed with 4401.
+/// A token is signed with the site's `SECRET_KEY`. It becomes invalid when it expires, when ``revoke(_:)`` is called,
+/// and when the user is deactivated or gets a new password. Sockets that use it are then closed with 4401.
 public final class AccessTokens: Service {
     private let signer: Signer
     private let lifetime: Duration
@@ -40,10 +40,10 @@ public final class AccessTokens: Service {
         /// The primary key of the user.
         let user: String
         let backend: String
-        /// The hash of the user's password; the one that sessions have.
+        /// The hash of the user's password, as in a session.
         let hash: String
         let id: String
-        /// The end, in seconds since 1970.
+        /// The time at which the token expires, in seconds since 1970.
         let end: Int
     }
 
@@ -63,7 +63,7 @@ public final class AccessTokens: Service {
         self.now = now
     }
 
-    /// Finds the users.
+    /// Gets the site's ``Accounts``.
     ///
     /// - Throws: ``/StraitCore/ServiceError/Code/missing`` if the site has no ``Accounts``.
     public func start(in services: Services) async throws {
@@ -75,15 +75,15 @@ public final class AccessTokens: Service {
         get throws(AccountError) {
             guard let accounts = started.withLock({ $0?.accounts }) else {
                 throw AccountError(
-                    .noMiddleware, "Access tokens have not been started. Start the site's services before a request.")
+                    .noMiddleware, "Access tokens have not been started. Start the site's services before any request.")
             }
             return accounts
         }
     }
 
-    // MARK: Making and ending
+    // MARK: Creating and revoking
 
-    /// A new token. Its text is shown once, because it is not stored.
+    /// A new token. Its text is available only here, because it is not stored.
     public struct New: Sendable {
         /// The token to give to the program: letters, digits, `-`, `_` and one `.`.
         public let text: String
@@ -91,20 +91,20 @@ public final class AccessTokens: Service {
         public let row: AccessToken
     }
 
-    /// Makes a token for a user.
+    /// Creates a token for a user.
     ///
     /// - Parameters:
     ///   - user: The user for whom the program acts.
-    ///   - name: The user's name for the token; at most 100 characters.
-    ///   - lifetime: The time until it expires, or nil for that of the service.
+    ///   - name: The name that the user gives the token; at most 100 characters.
+    ///   - lifetime: The time until the token expires, or nil for the service's lifetime.
     ///   - backend: The name of the backend that finds the user.
-    /// - Throws: ``AccountError/Code/inactive`` for a user who is deactivated; ``/StraitDatabase/DatabaseError``.
+    /// - Throws: ``AccountError/Code/inactive`` if the user is inactive; ``/StraitDatabase/DatabaseError``.
     public func create(
         for user: any UserModel, name: String = "", lifetime: Duration? = nil,
         backend: String = "django.contrib.auth.backends.ModelBackend"
     ) async throws -> New {
         guard user.isActive else {
-            throw AccountError(.inactive, "The user '\(user.username)' is deactivated and gets no access token.")
+            throw AccountError(.inactive, "No token for inactive user '\(user.username)'. Activate the user first.")
         }
         let accounts = try accounts
         let now = now()
@@ -132,7 +132,7 @@ public final class AccessTokens: Service {
         for token in try await tokens(of: user) { try await revoke(token.id) }
     }
 
-    /// The tokens of a user that have not expired, with the newest first.
+    /// Returns the user's tokens that have not expired, newest first.
     public func tokens(of user: any UserModel) async throws -> [AccessToken] {
         let (key, now) = (user.keyText, now())
         return try await AccessToken.objects
@@ -155,7 +155,7 @@ public final class AccessTokens: Service {
         package let id: String
     }
 
-    /// Returns the user of a token, or nil if it is not accepted. A text without a valid signature costs no query.
+    /// Returns the user of a token, or nil if the token is invalid. Text without a valid signature costs no query.
     package func holder(of text: String) async throws -> Holder? {
         let accounts = try accounts
         guard text.utf8.count <= Self.limit, let signed = Self.signed(text),
@@ -170,7 +170,7 @@ public final class AccessTokens: Service {
         return Holder(user: RequestUser(account, in: context.database), id: claims.id)
     }
 
-    /// Returns those of the IDs whose tokens are revoked or expired, with a query for each 500.
+    /// Returns the IDs whose tokens are revoked or expired. Sends one query for every 500 IDs.
     func missing(_ ids: [String]) async throws -> Set<String> {
         var missing = Set(ids)
         let (database, now) = (try accounts.context.database, now())
@@ -183,14 +183,14 @@ public final class AccessTokens: Service {
         return missing
     }
 
-    /// The name of a token among the sessions of sockets. A session's key has no colon.
+    /// Returns the key of a token among the session keys of sockets. It has a colon, which a session key never has.
     static func key(of id: String) -> String { prefix + id }
 
-    /// The ID of a token in a name that ``key(of:)`` made, or nil for a session.
+    /// Returns the token's ID from a key that ``key(of:)`` made, or nil for a session key.
     static func id(ofKey key: String) -> String? { key.hasPrefix(prefix) ? String(key.dropFirst(prefix.count)) : nil }
 
     private static let prefix = "token:"
-    /// The maximum length of a token. A longer text is not looked at.
+    /// The maximum length of a token in bytes. Longer text is rejected unread.
     private static let limit = 1024
 
     private static func seconds(_ date: Date) -> Int { Int(date.timeIntervalSince1970.rounded(.down)) }

@@ -2,13 +2,13 @@ internal import StraitHTTP
 
 /// A token that a client sent with a request or a handshake.
 struct BearerToken {
-    /// The token, which has not been checked.
+    /// The token, not yet checked.
     let text: String
     /// Whether it was sent as a subprotocol.
     let isSubprotocol: Bool
 
-    /// The subprotocol before the token. The server answers with it if the consumer picks none, because a browser
-    /// closes a socket whose subprotocols were all ignored (RFC 6455 §4.1).
+    /// The subprotocol that precedes the token. The server selects it if the consumer selects none, because a browser
+    /// closes a socket if the server ignores all of its subprotocols (RFC 6455 §4.1).
     static let subprotocol = "strait.bearer"
 
     /// Reads the token, and removes the subprotocols that carry it from the scope. Returns nil if there is none.
@@ -29,7 +29,7 @@ struct BearerToken {
         self.isSubprotocol = isSubprotocol
     }
 
-    /// Reads `Authorization: Bearer TOKEN` (RFC 6750 §2.1). The scheme is compared without case (RFC 9110 §11.1).
+    /// Reads `Authorization: Bearer TOKEN` (RFC 6750 §2.1). The scheme is case-insensitive (RFC 9110 §11.1).
     private static func text(in headers: HTTPFields) -> String? {
         guard let value = headers["authorization"] else { return nil }
         let parts = value.split(separator: " ", maxSplits: 1)
@@ -38,10 +38,10 @@ struct BearerToken {
         return text.isEmpty ? nil : String(text)
     }
 
-    /// The answer to a token that is not accepted (RFC 6750 §3.1).
+    /// The response to an invalid token (RFC 6750 §3.1).
     static var refusal: Response {
         var response = Response.text(
-            "The access token is not accepted: it is invalid, expired or revoked. Log in again for a new one.\n",
+            "The access token is not accepted: it is invalid, expired or revoked. Log in again to get a new one.\n",
             status: .unauthorized)
         response.headers["www-authenticate"] = "Bearer error=\"invalid_token\""
         return response

@@ -14,11 +14,11 @@ public final class RequestUser: Sendable {
     private let database: Database?
     private let known = Mutex<Set<String>?>(nil)
 
-    /// Creates the user of a row.
+    /// Creates a user from a row.
     ///
     /// - Parameters:
     ///   - account: The row.
-    ///   - database: The database with the permissions.
+    ///   - database: The database to read the permissions from.
     public init(_ account: any UserModel, in database: Database) {
         self.account = account
         self.database = database
@@ -40,21 +40,21 @@ public final class RequestUser: Sendable {
     public var username: String { account?.username ?? "" }
     /// Whether the user may log in; false for an anonymous visitor.
     public var isActive: Bool { account?.isActive ?? false }
-    /// Whether the user belongs to the staff.
+    /// Whether the user is a staff member.
     public var isStaff: Bool { account?.isStaff ?? false }
     /// Whether the user has all permissions.
     public var isSuperuser: Bool { account?.isSuperuser ?? false }
     /// The primary key as text, or nil.
     public var id: String? { account?.keyText }
 
-    /// Returns the row of the site's model of users, or nil for an anonymous visitor or another model.
+    /// Returns the user's row as the site's user model, or nil for an anonymous visitor or another model.
     public func `as`<Account: UserModel>(_ type: Account.Type) -> Account? { account as? Account }
 
     // MARK: Permissions
 
     /// Whether the user has a permission; Django's `has_perm`.
     ///
-    /// - Parameter name: The label of the app and the codename: `gallery.add_photo`.
+    /// - Parameter name: The app label and the codename, such as `gallery.add_photo`.
     /// - Throws: ``/StraitDatabase/DatabaseError``.
     public func has(_ name: String) async throws -> Bool {
         if !isActive { return false }
@@ -73,8 +73,8 @@ public final class RequestUser: Sendable {
         return isSuperuser ? true : try await permissions.contains { $0.hasPrefix(app + ".") }
     }
 
-    /// The names of the user's permissions and of those of the user's groups. They are read once. A superuser has all
-    /// permissions, which are not in the list.
+    /// The names of the user's own permissions and those of the user's groups. They are read once. A superuser has all
+    /// permissions, but they are not listed here.
     public var permissions: Set<String> {
         get async throws {
             guard let account, let database, isActive else { return [] }

@@ -3,38 +3,38 @@ public import StraitDatabase
 public import StraitModels
 public import StraitPasswords
 
-/// A model of the users of a site; Django's `AUTH_USER_MODEL`.
+/// The user model of a site; Django's `AUTH_USER_MODEL`.
 ///
-/// ``User`` is the one of Django. A model of your own has at least these properties, under these names. Its table may
+/// ``User`` is Django's default model. A custom model has at least these properties, under these names. Its table may
 /// have more columns.
 public protocol UserModel: Model {
-    /// The hash of the password, or a text that matches none.
+    /// The hash of the password, or text that matches no password.
     var password: String { get set }
     /// The time of the last login, or nil.
     var lastLogin: Date? { get set }
-    /// The name with which the user logs in; Django's `USERNAME_FIELD`.
+    /// The name that the user logs in with; Django's `USERNAME_FIELD`.
     var username: String { get }
-    /// The email address for a password's reset, or an empty string.
+    /// The email address for password resets, or an empty string.
     var email: String { get }
     /// Whether the user may log in.
     var isActive: Bool { get }
-    /// Whether the user belongs to the staff.
+    /// Whether the user is a staff member.
     var isStaff: Bool { get }
     /// Whether the user has all permissions.
     var isSuperuser: Bool { get }
-    /// Returns the names of the user's permissions and of those of the user's groups, such as `gallery.add_photo`. It
+    /// Returns the names of the user's own permissions and those of the user's groups, such as `gallery.add_photo`. It
     /// is not called for superusers.
     func permissions(in database: Database) async throws -> Set<String>
     /// The user's data that a new password should not resemble.
     var passwordAttributes: [PasswordAttribute] { get }
-    /// The primary key of the text in a session, or nil if the text is no key.
+    /// Returns the primary key that text from a session represents, or nil if the text is not a key.
     static func key(_ text: String) -> ID?
     /// The primary key as text, as Django stores it in a session.
     var keyText: String { get }
 }
 
 extension UserModel {
-    /// No permissions: a model without groups has none.
+    /// Returns no permissions, because a model without groups has none.
     public func permissions(in database: Database) async throws -> Set<String> { [] }
     /// The username and the email address.
     public var passwordAttributes: [PasswordAttribute] {
@@ -49,7 +49,7 @@ extension UserModel {
 
     /// Returns the user with a username, or nil.
     static func named(_ username: String, in database: Database) async throws -> Self? {
-        // PostgreSQL has no text with this character.
+        // PostgreSQL text cannot contain this character.
         guard !username.utf8.contains(0) else { return nil }
         return try await user(where: try column("username"), username, in: database)
     }
@@ -96,7 +96,7 @@ extension UserModel {
         guard let field = table.fields.first(where: { $0.property == property }) else {
             throw AccountError(
                 .userModel,
-                "\(Self.self) has no field '\(property)', which a model of users needs. Add it as a stored property.")
+                "\(Self.self) has no field '\(property)', which a user model needs. Add it as a stored property.")
         }
         return field.column
     }
@@ -124,7 +124,7 @@ extension UserModel where ID == String {
 }
 
 extension User: UserModel {
-    /// Django's list: the username, the first and the last name, and the email address.
+    /// Django's list: the username, the first name, the last name and the email address.
     public var passwordAttributes: [PasswordAttribute] {
         [
             PasswordAttribute("username", username), PasswordAttribute("first name", firstName),
@@ -132,7 +132,7 @@ extension User: UserModel {
         ]
     }
 
-    /// The permissions of the user and of the user's groups, with one query.
+    /// Reads the permissions of the user and of the user's groups with one query.
     public func permissions(in database: Database) async throws -> Set<String> {
         let names = try await database.query(
             """
@@ -148,17 +148,17 @@ extension User: UserModel {
     }
 }
 
-/// An error of users and logins.
+/// An error with users or logins.
 public struct AccountError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kinds of errors.
     public enum Code: Hashable, Sendable {
-        /// The model of users lacks a field.
+        /// The user model lacks a field.
         case userModel
-        /// The site has no ``Accounts``, or the scope was not given a user.
+        /// The site has no ``Accounts``, or no middleware has added a user to the scope.
         case noMiddleware
-        /// A user who is deactivated or does not exist cannot log in.
+        /// The user is inactive or does not exist, so cannot log in.
         case inactive
-        /// A username or a password is not valid.
+        /// The username or the password is not valid.
         case invalid
     }
 

@@ -1,10 +1,11 @@
 internal import CArgon2
 
-/// Argon2id (RFC 9106); Django's `Argon2PasswordHasher`. A hash takes 100 MiB of memory.
+/// Argon2id (RFC 9106); Django's `Argon2PasswordHasher`. Hashing takes 100 MiB of memory.
 ///
-/// A hash is `argon2` and the reference implementation's text: `argon2$argon2id$v=19$m=102400,t=2,p=8$salt$hash`.
+/// A hash is `argon2` followed by the reference implementation's encoding:
+/// `argon2$argon2id$v=19$m=102400,t=2,p=8$salt$hash`.
 public struct Argon2PasswordHasher: PasswordHasher {
-    /// The largest memory that is verified, in KiB: 1 GiB.
+    /// The maximum memory of a hash that is verified, in KiB: 1 GiB.
     static let maximumMemory = 1 << 20
 
     /// `argon2`.
@@ -13,7 +14,7 @@ public struct Argon2PasswordHasher: PasswordHasher {
     public let timeCost: Int
     /// The memory, in KiB.
     public let memoryCost: Int
-    /// The number of lanes, each of which a thread fills.
+    /// The number of lanes, each filled by a thread.
     public let parallelism: Int
 
     /// Creates a hasher. The defaults are Django's.
@@ -23,8 +24,8 @@ public struct Argon2PasswordHasher: PasswordHasher {
         self.parallelism = parallelism
     }
 
-    /// Returns a new hash. It is empty, and matches no password, if the parameters are not allowed or there is not
-    /// enough memory.
+    /// Returns a new hash. If the parameters are not allowed or there is not enough memory, the hash is empty and
+    /// matches no password.
     public func hash(_ password: String) -> String {
         guard isAllowed(timeCost, memoryCost, parallelism) else { return "" }
         let password = Array(password.utf8)
@@ -46,7 +47,7 @@ public struct Argon2PasswordHasher: PasswordHasher {
         (1...1000).contains(time) && (8...Self.maximumMemory).contains(memory) && (1...64).contains(lanes)
     }
 
-    /// Whether `hash` is that of the password. Hashes of Argon2i and Argon2d are verified too.
+    /// Whether the password matches `hash`. Argon2i and Argon2d hashes are verified too.
     public func verifies(_ password: String, _ hash: String) -> Bool {
         guard let parameters = Parameters(hash), isAllowed(parameters.time, parameters.memory, parameters.lanes) else {
             return false
@@ -66,12 +67,12 @@ public struct Argon2PasswordHasher: PasswordHasher {
         }
     }
 
-    /// Whether the hash has other parameters.
+    /// Whether the hash has different parameters or a short salt.
     public func isOutdated(_ hash: String) -> Bool {
         guard let parameters = Parameters(hash) else { return true }
         return parameters.variety != "argon2id" || parameters.version != 19 || parameters.time != timeCost
             || parameters.memory != memoryCost || parameters.lanes != parallelism
-            // 22 bytes in base64 without padding.
+            // 30 characters are 22 bytes in base64 without padding.
             || parameters.salt.utf8.count < 30
     }
 

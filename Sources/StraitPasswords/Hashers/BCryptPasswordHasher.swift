@@ -3,18 +3,18 @@ internal import Glibc
 internal import StraitCore
 internal import StraitCrypto
 
-/// bcrypt of the password's SHA-256, or of the password itself; Django's `BCryptSHA256PasswordHasher` and
+/// bcrypt of the password's SHA-256 hash, or of the password itself; Django's `BCryptSHA256PasswordHasher` and
 /// `BCryptPasswordHasher`.
 ///
-/// A hash is `bcrypt_sha256$` and the text of bcrypt: `bcrypt_sha256$$2b$12$` with 22 characters of salt and 31 of
-/// hash.
+/// A hash is `bcrypt_sha256$` followed by bcrypt's own format: `bcrypt_sha256$$2b$12$`, 22 characters of salt, and 31
+/// of hash.
 public struct BCryptPasswordHasher: PasswordHasher {
-    /// The largest cost that is verified. It takes about a minute.
+    /// The maximum cost of a hash that is verified, which takes about a minute.
     static let maximumRounds = 20
 
     /// `bcrypt_sha256` or `bcrypt`.
     public let algorithm: String
-    /// The cost of new hashes: the logarithm of the number of rounds.
+    /// The cost of new hashes: the binary logarithm of the number of rounds.
     public let rounds: Int
     private let isHashedFirst: Bool
 
@@ -22,15 +22,15 @@ public struct BCryptPasswordHasher: PasswordHasher {
     ///
     /// - Parameters:
     ///   - rounds: The cost of new hashes, from 4 to 20.
-    ///   - isHashedFirst: Whether bcrypt gets the SHA-256 of the password. Without it, it uses only the first 72 bytes
-    ///     of a password, and a password with the character U+0000 matches nothing.
+    ///   - isHashedFirst: Whether bcrypt gets the SHA-256 hash of the password. If not, bcrypt uses only the first 72
+    ///     bytes of a password, and a password that contains U+0000 matches nothing.
     public init(rounds: Int = 12, isHashedFirst: Bool = true) {
         self.rounds = min(max(rounds, 4), Self.maximumRounds)
         self.isHashedFirst = isHashedFirst
         algorithm = isHashedFirst ? "bcrypt_sha256" : "bcrypt"
     }
 
-    /// Returns a new hash. It is empty, and matches no password, if bcrypt cannot hash the password.
+    /// Returns a new hash. If bcrypt cannot hash the password, the result is empty and matches no password.
     public func hash(_ password: String) -> String {
         let random = randomBytes(16).map { CChar(bitPattern: $0) }
         var setting = [CChar](repeating: 0, count: 64)
@@ -40,7 +40,7 @@ public struct BCryptPasswordHasher: PasswordHasher {
         return "\(algorithm)$\(text)"
     }
 
-    /// Whether `hash` is that of the password.
+    /// Whether the password matches `hash`.
     public func verifies(_ password: String, _ hash: String) -> Bool {
         guard let rounds = rounds(of: hash), rounds <= Self.maximumRounds else { return false }
         let setting = String(hash.dropFirst(algorithm.count + 1))
@@ -48,7 +48,7 @@ public struct BCryptPasswordHasher: PasswordHasher {
         return PasswordText.isEqual(setting, text)
     }
 
-    /// Whether the hash has another cost.
+    /// Whether the hash has a different cost.
     public func isOutdated(_ hash: String) -> Bool { rounds(of: hash) != rounds }
 
     /// Runs the rounds that `hash` lacks.

@@ -2,30 +2,30 @@ internal import StraitCrypto
 
 /// An algorithm that makes hashes of passwords; Django's `BasePasswordHasher`.
 ///
-/// All methods take long on purpose, so call them through ``PasswordHashers``, which uses threads of its own.
+/// Hashing is slow on purpose, so call the methods through ``PasswordHashers``, which uses its own threads.
 public protocol PasswordHasher: Sendable {
-    /// The name of the algorithm, with which its hashes begin: `pbkdf2_sha256`.
+    /// The name of the algorithm, which is the prefix of its hashes, such as `pbkdf2_sha256`.
     var algorithm: String { get }
     /// Returns the hash of a password with a new random salt, in Django's format.
     func hash(_ password: String) -> String
-    /// Whether `hash` is that of a password. False also for a hash that cannot be read.
+    /// Whether a password matches `hash`. False if the hash cannot be parsed.
     func verifies(_ password: String, _ hash: String) -> Bool
     /// Whether a hash of this algorithm should be replaced, because its cost or its salt is too small; Django's
     /// `must_update`.
     func isOutdated(_ hash: String) -> Bool
-    /// Takes as long as a hash with the current cost takes longer than `hash` took; Django's `harden_runtime`. So the
-    /// time does not tell which users have an old hash.
+    /// Spends the additional time that a hash with the current cost takes, compared with `hash`; Django's
+    /// `harden_runtime`. The time of a login then does not reveal which users have an old hash.
     func hardenRuntime(_ password: String, _ hash: String)
 }
 
 extension PasswordHasher {
-    /// Does nothing, for an algorithm whose time cannot be divided.
+    /// Does nothing, for algorithms whose work cannot be split.
     public func hardenRuntime(_ password: String, _ hash: String) {}
 }
 
-/// The random texts and comparisons of Django's hashes.
+/// Helpers for Django's hashes: random text, comparison and parsing.
 enum PasswordText {
-    /// Returns a random text of letters and digits; Django's `get_random_string`.
+    /// Returns random letters and digits; Django's `get_random_string`.
     static func random(_ count: Int) -> String {
         randomText(count, of: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
     }
@@ -33,7 +33,7 @@ enum PasswordText {
     /// Returns a salt with at least 128 bits: 22 letters and digits.
     static func salt() -> String { random(22) }
 
-    /// Whether a salt has less than 128 bits, if it is one of letters and digits.
+    /// Whether a salt of letters and digits has less than 128 bits.
     static func isWeak(salt: String) -> Bool { salt.unicodeScalars.count < 22 }
 
     /// Whether two texts are equal, compared in a time that depends only on their lengths.
@@ -41,14 +41,14 @@ enum PasswordText {
         constantTimeEqual(Array(left.utf8).span, Array(right.utf8).span)
     }
 
-    /// Returns the parts of a hash between its first `count - 1` dollar signs, or nil if there are fewer.
+    /// Splits a hash at its first `count - 1` dollar signs. Returns nil if there are fewer.
     static func parts(_ hash: String, _ count: Int) -> [String]? {
         let parts = hash.utf8.split(
             separator: UInt8(ascii: "$"), maxSplits: count - 1, omittingEmptySubsequences: false)
         return parts.count == count ? parts.map { String(Substring($0)) } : nil
     }
 
-    /// Returns a number as Python prints it, such as the cost in a hash, or nil for other text.
+    /// Reads a decimal number, such as the cost in a hash. Returns nil for other text.
     static func number(_ text: String) -> Int? {
         guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         return Int(text)

@@ -1,16 +1,16 @@
 internal import StraitCrypto
 
-/// scrypt (RFC 7914); Django's `ScryptPasswordHasher`. A hash takes 16 MiB of memory, `128 · cost · blockSize` bytes.
+/// scrypt (RFC 7914); Django's `ScryptPasswordHasher`. Hashing takes 16 MiB of memory: `128 · cost · blockSize` bytes.
 ///
-/// A hash is `scrypt$16384$salt$8$5$` and 64 bytes in base64.
+/// A hash is `scrypt$16384$salt$8$5$` followed by 64 bytes in base64.
 public struct ScryptPasswordHasher: PasswordHasher {
     /// `scrypt`.
     public var algorithm: String { "scrypt" }
-    /// The cost of time and memory, a power of two.
+    /// The cost in time and memory, a power of two.
     public let cost: Int
     /// The size of a block of memory, in units of 128 bytes.
     public let blockSize: Int
-    /// The number of times that the memory is filled, one after the other.
+    /// The number of times that the memory is filled, one after another.
     public let parallelism: Int
 
     /// Creates a hasher. The defaults are Django's since 5.1.
@@ -27,7 +27,7 @@ public struct ScryptPasswordHasher: PasswordHasher {
         var parallelism: Int
     }
 
-    /// Returns a new hash. It is empty, and matches no password, if the parameters are not allowed.
+    /// Returns a new hash. If the parameters are not allowed, the hash is empty and matches no password.
     public func hash(_ password: String) -> String {
         hash(
             password,
@@ -36,7 +36,7 @@ public struct ScryptPasswordHasher: PasswordHasher {
 
     private func hash(_ password: String, _ parameters: Parameters) -> String? {
         let (cost, blockSize, parallelism) = (parameters.cost, parameters.blockSize, parameters.parallelism)
-        // The time is limited as the memory is.
+        // The time is limited, and so is the memory.
         guard cost > 0, blockSize > 0, (1...64).contains(parallelism), blockSize < 1 << 20,
             let key = Scrypt.key(
                 password, salt: parameters.salt, cost: UInt64(cost), blockSize: UInt64(blockSize),
@@ -45,7 +45,7 @@ public struct ScryptPasswordHasher: PasswordHasher {
         return "scrypt$\(cost)$\(parameters.salt)$\(blockSize)$\(parallelism)$\(Base64.standard.encode(key.span))"
     }
 
-    /// Whether `hash` is that of the password.
+    /// Whether the password matches `hash`.
     public func verifies(_ password: String, _ hash: String) -> Bool {
         guard let parameters = parameters(of: hash), !parameters.salt.isEmpty,
             let other = self.hash(password, parameters)
@@ -53,7 +53,7 @@ public struct ScryptPasswordHasher: PasswordHasher {
         return PasswordText.isEqual(hash, other)
     }
 
-    /// Whether the hash has other parameters.
+    /// Whether the hash has different parameters.
     public func isOutdated(_ hash: String) -> Bool {
         guard let parameters = parameters(of: hash) else { return true }
         return parameters.cost != cost || parameters.blockSize != blockSize || parameters.parallelism != parallelism

@@ -2,14 +2,14 @@ internal import CCommonPasswords
 public import StraitForms
 internal import StraitText
 
-/// Refuses the most frequent passwords; Django's `CommonPasswordValidator`, with its list of 20,000.
+/// A rule that rejects the most common passwords; Django's `CommonPasswordValidator`, with its list of 20,000.
 public struct CommonPasswordValidator: PasswordValidator {
     private let passwords: Set<TextKey>
 
     /// Creates a rule with the list that Django ships.
     public init() { passwords = Self.standard }
 
-    /// Creates a rule with a list of your own. Upper and lower case make no difference.
+    /// Creates a rule with a custom list. Case is ignored.
     public init(_ passwords: some Sequence<String>) {
         self.passwords = Set(passwords.map { TextKey(PythonText.stripped(PythonText.lowercased($0))) })
     }

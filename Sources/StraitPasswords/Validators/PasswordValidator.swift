@@ -6,21 +6,21 @@ public protocol PasswordValidator: Sendable {
     ///
     /// - Parameters:
     ///   - password: The new password.
-    ///   - attributes: The facts about the user, such as the username. They are empty if there is no user yet.
+    ///   - attributes: The user's attributes, such as the username. The list is empty if there is no user yet.
     /// - Throws: ``/StraitForms/ValidationError`` if the password is not allowed.
     func validate(_ password: String, _ attributes: [PasswordAttribute]) throws(ValidationError)
-    /// The rule as a sentence for users, for the text beside a form's field.
+    /// The rule as a sentence for users, to show beside a form field.
     var helpText: String { get }
 }
 
-/// A fact about a user that a password should not resemble.
+/// An attribute of a user that a password should not resemble.
 public struct PasswordAttribute: Sendable, Hashable {
-    /// The name of the fact for people, such as `email address`.
+    /// The human-readable name, such as `email address`.
     public let name: String
-    /// The fact.
+    /// The value.
     public let value: String
 
-    /// Creates a fact.
+    /// Creates an attribute.
     public init(_ name: String, _ value: String) {
         self.name = name
         self.value = value
@@ -37,8 +37,8 @@ public struct PasswordRules: Sendable {
         self.validators = validators
     }
 
-    /// The four rules of Django's project template: not similar to the user's other data, at least 8 characters, not
-    /// among the most frequent ones, and not only digits.
+    /// The four rules of Django's project template: not similar to the user's attributes, at least 8 characters, not a
+    /// common password, and not only digits.
     public static var standard: PasswordRules {
         PasswordRules([
             UserAttributeSimilarityValidator(), MinimumLengthValidator(), CommonPasswordValidator(),
@@ -46,7 +46,7 @@ public struct PasswordRules: Sendable {
         ])
     }
 
-    /// Returns the errors of all rules that a password violates; none if it is allowed.
+    /// Returns an error for each rule that a password violates, or none if it is allowed.
     public func errors(in password: String, _ attributes: [PasswordAttribute] = []) -> [ValidationError] {
         var errors: [ValidationError] = []
         for validator in validators {
@@ -55,11 +55,11 @@ public struct PasswordRules: Sendable {
         return errors
     }
 
-    /// The sentences of all rules; Django's `password_validators_help_texts`.
+    /// The help texts of all rules; Django's `password_validators_help_texts`.
     public var helpTexts: [String] { validators.map(\.helpText) }
 }
 
-/// Requires a minimum number of characters; Django's `MinimumLengthValidator`.
+/// A rule that requires a minimum number of characters; Django's `MinimumLengthValidator`.
 public struct MinimumLengthValidator: PasswordValidator {
     /// The minimum number of Unicode scalars.
     public let minimum: Int
@@ -80,7 +80,7 @@ public struct MinimumLengthValidator: PasswordValidator {
     private var characters: String { "\(minimum) character\(minimum == 1 ? "" : "s")" }
 }
 
-/// Refuses passwords of digits only; Django's `NumericPasswordValidator`.
+/// A rule that rejects passwords of only digits; Django's `NumericPasswordValidator`.
 public struct NumericPasswordValidator: PasswordValidator {
     /// Creates a rule.
     public init() {}

@@ -1,10 +1,11 @@
 public import StraitForms
 internal import StraitText
 
-/// Refuses passwords that resemble the user's name or other data; Django's `UserAttributeSimilarityValidator`.
+/// A rule that rejects passwords that resemble the user's name or other attributes; Django's
+/// `UserAttributeSimilarityValidator`.
 public struct UserAttributeSimilarityValidator: PasswordValidator {
-    /// The similarity from which on a password is refused, from 0.1 to 1. It is the proportion of the characters that
-    /// both have in common.
+    /// The similarity, from 0.1 to 1, at or above which a password is rejected. Similarity is the proportion of
+    /// characters that the password and the attribute have in common.
     public let maximumSimilarity: Double
 
     /// Creates a rule. The default is Django's.
@@ -16,7 +17,7 @@ public struct UserAttributeSimilarityValidator: PasswordValidator {
         for attribute in attributes {
             let value = Array(PythonText.lowercased(attribute.value).unicodeScalars)
             if value.isEmpty { continue }
-            // The words, and all of them together.
+            // The single words, and the whole value.
             let words = value.split(omittingEmptySubsequences: false) { !PythonText.isWord($0) }.map(Array.init)
             if (words + [value]).contains(where: { isSimilar(password, $0) }) {
                 throw ValidationError(

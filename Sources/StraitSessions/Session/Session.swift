@@ -3,26 +3,26 @@ import StraitCore
 internal import StraitJSON
 internal import Synchronization
 
-/// A visitor's values that last from one request to the next; Django's `request.session`.
+/// The values of a visitor that last from one request to the next; Django's `request.session`.
 ///
 /// ```swift
 /// let session = try await request.session
 /// session["visits", as: Int.self] = (session["visits", as: Int.self] ?? 0) + 1
 /// ```
 ///
-/// It is loaded when it is first used, and saved with the response, or when a WebSocket is accepted and when it
-/// closes, if it was changed. A consumer can also call ``save()``.
+/// A session is loaded on first use. If it has changed, it is saved with the response. For a WebSocket, it is saved
+/// when the socket is accepted and when it closes. A consumer can also call ``save()``.
 public final class Session: Sendable {
     fileprivate struct State {
         var stored: StoredSession?
         var data = SessionData()
-        /// The values that were changed since the last save.
+        /// The values that have changed since the last save.
         var changes = SessionChanges()
-        /// Whether everything has to be stored, because the session is new or was emptied.
+        /// Whether all values must be stored, because the session is new or was emptied.
         var isModified = false
-        /// The key that the browser sent, or nil.
+        /// Whether the browser sent a cookie for a session.
         var hasCookie: Bool
-        /// The first value that could not be written as JSON. The next save throws it.
+        /// The error of the first value that could not be encoded as JSON. The next save throws it.
         var failure: (any Error)?
     }
 
@@ -36,9 +36,10 @@ public final class Session: Sendable {
 
     // MARK: Values
 
-    /// The value with a name, as JSON. It is nil if there is none, or if it has another type. Setting nil removes it.
+    /// The value with a name, stored as JSON. It is nil if there is none, or if it has another type. Setting nil
+    /// removes the value.
     ///
-    /// A value that JSON cannot represent is an error of the next ``save()``.
+    /// If JSON cannot represent a value that is set, the next ``save()`` throws the error.
     public subscript<Value: Codable>(name: String, as type: Value.Type) -> Value? {
         get { try? decode(name, as: type) }
         set {
@@ -51,7 +52,7 @@ public final class Session: Sendable {
         }
     }
 
-    /// The text with a name; nil if there is none, or if the value is no text. Setting nil removes it.
+    /// The text with a name; nil if there is none, or if the value is not text. Setting nil removes the value.
     public subscript(name: String) -> String? {
         get { self[name, as: String.self] }
         set { self[name, as: String.self] = newValue }
@@ -71,20 +72,20 @@ public final class Session: Sendable {
     /// The names of all values.
     public var names: [String] { state.withLock { $0.data.names } }
 
-    /// The key of the stored session; nil for one that was not saved. With signed cookies, it is the whole cookie.
+    /// The session key, or nil if the session has not been saved. With signed cookies, it is the whole cookie value.
     public var key: String? { state.withLock { $0.stored?.key } }
 
     /// Whether there are no values and no stored session; Django's `is_empty`.
     public var isEmpty: Bool { state.withLock { $0.isEmpty } }
 
-    /// Whether the session was changed since it was loaded or saved; Django's `modified`. Set it to save the session
-    /// although no value has changed, which also begins its lifetime again.
+    /// Whether the session has changed since it was loaded or saved; Django's `modified`. Set it to save the session
+    /// even if no value has changed. This also restarts its lifetime.
     public var isModified: Bool {
         get { state.withLock { $0.isChanged } }
         set { state.withLock { $0.isModified = newValue } }
     }
 
-    // MARK: Its end
+    // MARK: Expiry
 
     /// Sets the time at which the session ends; Django's `set_expiry`.
     public func setExpiry(_ expiry: SessionExpiry) {
@@ -106,7 +107,7 @@ public final class Session: Sendable {
     /// The time at which the session would end if it were stored now; Django's `get_expiry_date`.
     public var expiryDate: Date { lifetime.end }
 
-    /// Whether the cookie ends when the browser closes; Django's `get_expire_at_browser_close`.
+    /// Whether the cookie expires when the browser closes; Django's `get_expire_at_browser_close`.
     public var expiresAtBrowserClose: Bool {
         switch storedExpiry {
         case nil: sessions.settings.expiresAtBrowserClose
@@ -132,17 +133,17 @@ public final class Session: Sendable {
 
     // MARK: Storing
 
-    /// Stores the session now, if it was changed. Call it in a consumer whose socket stays open; otherwise the session
-    /// is saved by itself.
+    /// Saves the session now if it has changed. Call it in a consumer whose socket stays open. Otherwise, the session
+    /// is saved automatically.
     ///
-    /// - Throws: ``SessionError/Code/interrupted`` if the session was deleted meanwhile, such as by a logout; an error
-    ///   of the store; the error of a value that JSON cannot represent.
+    /// - Throws: ``SessionError/Code/interrupted`` if the session has been deleted since it was loaded, such as by a
+    ///   logout; an error from the store; the error of a value that JSON cannot represent.
     public func save() async throws {
         guard state.withLock({ $0.isChanged || $0.failure != nil }) else { return }
         try await store()
     }
 
-    /// Stores the session, whether it was changed or not.
+    /// Saves the session, even if it has not changed.
     func store() async throws {
         let (data, changes, stored, failure) = state.withLock { state in
             defer { state.failure = nil }
@@ -161,15 +162,15 @@ public final class Session: Sendable {
         state.withLock { state in
             state.stored = saved
             state.isModified = false
-            // Values that were changed during the save are kept, and are stored by the next one.
+            // Values that changed during the save are kept for the next save.
             state.changes.remove(changes)
             state.data = saved.data
             state.changes.apply(to: &state.data)
         }
     }
 
-    /// Deletes all values, and the stored session; Django's `flush`, for a logout. The browser's cookie is deleted
-    /// with the response.
+    /// Deletes all values and the stored session, as a logout does; Django's `flush`. The response deletes the
+    /// browser's cookie.
     public func flush() async throws {
         let stored = state.withLock { state in
             let stored = state.stored
@@ -183,7 +184,7 @@ public final class Session: Sendable {
     }
 
     /// Stores the values under a new key, and deletes the old session; Django's `cycle_key`. Call it when a visitor
-    /// logs in, so that a key that others may know is not valid any more.
+    /// logs in, so that the old key, which others may know, is no longer valid.
     public func cycleKey() async throws {
         let (data, old) = state.withLock { ($0.data, $0.stored) }
         let created = try await sessions.store.create(data, lifetime)
@@ -216,7 +217,7 @@ public struct SessionError: Error, Hashable, Sendable, CustomStringConvertible {
         /// The session was deleted while the request or the socket used it. The response is 400; Django's
         /// `SessionInterrupted`.
         case interrupted
-        /// The site has no sessions.
+        /// No middleware has added a session to the scope.
         case noMiddleware
         /// The session does not fit into a cookie.
         case tooLarge
@@ -224,7 +225,7 @@ public struct SessionError: Error, Hashable, Sendable, CustomStringConvertible {
         case storage
         /// The site has not started its services.
         case notStarted
-        /// The setting `SESSION_ENGINE` names no storage.
+        /// The setting `SESSION_ENGINE` names an unknown session engine.
         case noEngine
     }
 
@@ -235,13 +236,13 @@ public struct SessionError: Error, Hashable, Sendable, CustomStringConvertible {
 
     static let interrupted = SessionError(
         code: .interrupted,
-        description: "The session was deleted before the request was completed. The user may have logged out in "
+        description: "The session was deleted before the request completed. The user may have logged out in "
             + "another window.")
     static let notStarted = SessionError(
         code: .notStarted,
         description: "The sessions have not been started. Start the site's services before a request uses a session.")
     static let noMiddleware = SessionError(
         code: .noMiddleware,
-        description: "There is no session here. Add SessionMiddleware to the site's middleware, and Sessions to its "
+        description: "This scope has no session. Add SessionMiddleware to the site's middleware, and Sessions to its "
             + "services.")
 }

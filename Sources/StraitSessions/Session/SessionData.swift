@@ -2,17 +2,17 @@ public import StraitCore
 internal import StraitJSON
 internal import StraitText
 
-/// The values of a session, each as JSON. Values that a program does not read are stored again as they are, with all
+/// The values of a session, each as JSON. Values that the program does not decode are stored again unchanged, with all
 /// digits of their numbers. Names are compared by their bytes, as in Python.
 public struct SessionData: Sendable {
     private var members: [(name: String, json: Bytes)] = []
-    /// The place of each name in `members`.
+    /// The index of each name in `members`.
     private var places: [TextKey: Int] = [:]
 
     /// Creates data without values.
     public init() {}
 
-    /// Reads a JSON object, as Django's JSON serializer writes it. If a key is repeated, the last value counts.
+    /// Reads a JSON object, as Django's JSON serializer writes it. If a name is repeated, the last value counts.
     ///
     /// - Throws: ``/StraitJSON/JSONError`` if the bytes are not a JSON object.
     public init(json: Bytes) throws {
@@ -74,20 +74,20 @@ public struct SessionChanges: Sendable {
     /// The new JSON of each value, or nil for one that was removed.
     private var values: [TextKey: Bytes?] = [:]
 
-    /// Creates an empty list.
+    /// Creates an empty set of changes.
     public init() {}
 
     /// Whether there are no changes.
     public var isEmpty: Bool { values.isEmpty }
 
-    /// Makes the changes to data that another request may have stored.
+    /// Applies the changes to data that another request may have stored.
     public func apply(to data: inout SessionData) {
         for (name, json) in values { data[name.text] = json }
     }
 
     mutating func set(_ name: String, _ json: Bytes?) { values.updateValue(json, forKey: TextKey(name)) }
 
-    /// Removes the changes that were stored. A value that was changed again since then stays.
+    /// Removes the changes that were stored. Keeps the change of a value that has changed again since then.
     mutating func remove(_ stored: SessionChanges) {
         for (name, json) in stored.values where values[name] == json { values[name] = nil }
     }

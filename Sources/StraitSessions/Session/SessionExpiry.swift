@@ -2,7 +2,7 @@ public import FoundationEssentials
 internal import StraitCore
 internal import StraitJSON
 
-/// The end of a session, for ``Session/setExpiry(_:)``; the argument of Django's `set_expiry`.
+/// The expiry of a session, for ``Session/setExpiry(_:)``; the argument of Django's `set_expiry`.
 public enum SessionExpiry: Sendable, Hashable {
     /// The session ends after this many seconds without a change.
     case seconds(Int)
@@ -10,19 +10,19 @@ public enum SessionExpiry: Sendable, Hashable {
     case date(Date)
     /// The session ends when the browser closes.
     case browserClose
-    /// The session ends as the settings say.
+    /// The session ends according to the settings.
     case standard
 }
 
-/// The end of a session as it is stored under `_session_expiry`: nil for the settings' rule, the number of seconds, or
-/// a time.
+/// The expiry of a session as stored under `_session_expiry`: a number of seconds, a time, or nil for that of the
+/// settings.
 enum StoredExpiry: Sendable, Hashable {
     case seconds(Int)
     case date(Date)
 
     static let name = "_session_expiry"
 
-    /// Reads the stored JSON. Text that is no date counts as none.
+    /// Reads the stored JSON. Returns nil for text that is not a date.
     init?(_ json: Bytes?) {
         guard let json else { return nil }
         if let seconds = try? JSONCoder().decode(Int.self, from: json) {
@@ -64,6 +64,6 @@ enum StoredExpiry: Sendable, Hashable {
 }
 
 extension Double {
-    /// The nearest number that fits into the years of Python's dates, in microseconds.
+    /// The nearest number of microseconds within the range of Python's dates.
     fileprivate var clamped: Double { isNaN ? 0 : min(max(self, -62_135_596_800e6), 253_402_300_799e6) }
 }

@@ -2,28 +2,29 @@ public import FoundationEssentials
 public import StraitDatabase
 import StraitModels
 
-/// Sessions in the table `django_session`; Django's default, `django.contrib.sessions.backends.db`. Django can read
-/// and write the same sessions.
+/// A store that keeps sessions in the table `django_session`; Django's default, `django.contrib.sessions.backends.db`.
+/// Django can read and write the same sessions.
 ///
 /// If two requests change one session at the same time, the later one stores only the values that it has changed. In
-/// Django, it would store all.
+/// Django, it would store all values.
 public struct DatabaseSessionStore: SessionStore {
     private let database: Database
     private let encoding: SessionEncoding
-    /// The number of times that a save is tried again because other requests have saved the session meanwhile.
+    /// The maximum number of attempts to save a session that other requests save at the same time.
     static let attempts = 20
 
     /// Creates a store.
     ///
     /// - Parameters:
-    ///   - database: The database with the table, which the app `sessions` migrates.
-    ///   - encoding: The signature of the data.
+    ///   - database: The database with the table, which the app `sessions` creates.
+    ///   - encoding: The encoding, which signs the data.
     public init(_ database: Database, _ encoding: SessionEncoding) {
         self.database = database
         self.encoding = encoding
     }
 
-    /// Returns the session with a key, if it has not expired. Data that was not signed with the site's keys is empty.
+    /// Returns the session with a key, if it has not expired. If its data was not signed with the site's keys, the
+    /// session is empty.
     public func load(_ key: String, at now: Date) async throws -> StoredSession? {
         guard SessionKey.isValid(key) else { return nil }
         let table = SessionTables.Session.objects.filter { $0.sessionKey == key && $0.expireDate > now }
@@ -41,7 +42,7 @@ public struct DatabaseSessionStore: SessionStore {
         return StoredSession(key: key, data: data, version: text)
     }
 
-    /// Stores changed data. If another request has stored the session meanwhile, only the changes are applied to it.
+    /// Stores changed data. If another request has stored the session in the meantime, applies only the changes to it.
     public func save(
         _ data: SessionData, changes: SessionChanges, over stored: StoredSession, _ lifetime: SessionLifetime
     ) async throws -> StoredSession? {
@@ -61,7 +62,7 @@ public struct DatabaseSessionStore: SessionStore {
             version = other.version
         }
         throw DatabaseError(
-            .busy, "A session is being changed by too many requests at once. Send fewer at the same time.")
+            .busy, "Too many requests are changing one session at once. Send fewer at the same time.")
     }
 
     /// Deletes a session.
@@ -70,7 +71,7 @@ public struct DatabaseSessionStore: SessionStore {
         _ = try await SessionTables.Session.objects.filter { $0.sessionKey == key }.delete(in: database)
     }
 
-    /// Looks for the keys, 500 in each query.
+    /// Looks up the keys. Sends one query for every 500 keys.
     public func missing(_ keys: [String], at now: Date) async throws -> [String] {
         var missing = Set(keys)
         for start in stride(from: 0, to: keys.count, by: 500) {

@@ -2,7 +2,7 @@ public import FoundationEssentials
 internal import Glibc
 public import StraitCore
 
-/// Sessions in files, one for each; Django's `file`.
+/// A store that keeps each session in a file; Django's `file`.
 public struct FileSessionStore: SessionStore {
     private let folder: String
     private let cookieName: String
@@ -13,10 +13,10 @@ public struct FileSessionStore: SessionStore {
     /// Creates a store.
     ///
     /// - Parameters:
-    ///   - folder: The folder, which has to exist; Django's `SESSION_FILE_PATH`.
-    ///   - cookieName: The name of the cookie, with which the files' names begin.
-    ///   - age: The lifetime of a session that has none of its own, in seconds.
-    ///   - encoding: The signature of the data.
+    ///   - folder: The folder, which must exist; Django's `SESSION_FILE_PATH`.
+    ///   - cookieName: The name of the cookie, which is the prefix of the file names.
+    ///   - age: The lifetime in seconds of a session without an expiry of its own.
+    ///   - encoding: The encoding, which signs the data.
     ///   - threads: The threads that read and write the files.
     public init(
         _ folder: String, cookieName: String = "sessionid", age: Int = 1_209_600, _ encoding: SessionEncoding,
@@ -31,7 +31,7 @@ public struct FileSessionStore: SessionStore {
 
     private func path(_ key: String) -> String { "\(folder)/\(cookieName)\(key)" }
 
-    /// Reads a file. An expired session is deleted.
+    /// Reads a file. Deletes it if the session has expired.
     public func load(_ key: String, at now: Date) async throws -> StoredSession? {
         guard SessionKey.isValid(key) else { return nil }
         return try await threads.run { [self] in
@@ -45,7 +45,8 @@ public struct FileSessionStore: SessionStore {
         }
     }
 
-    /// The end of a session: the time in its data, or its lifetime since the file was written.
+    /// Returns the time at which a session ends: the time in its data, or the end of its lifetime, counted from when
+    /// the file was written.
     private func end(of data: SessionData, _ file: SessionFile) -> Date {
         switch StoredExpiry(data[StoredExpiry.name]) {
         case .date(let date): date
@@ -62,7 +63,7 @@ public struct FileSessionStore: SessionStore {
         return StoredSession(key: key, data: data, version: text)
     }
 
-    /// Replaces a file. If the session was deleted meanwhile, it stays deleted.
+    /// Replaces a file. If the session was deleted in the meantime, it stays deleted.
     public func save(
         _ data: SessionData, changes: SessionChanges, over stored: StoredSession, _ lifetime: SessionLifetime
     ) async throws -> StoredSession? {
@@ -116,7 +117,7 @@ private struct SessionFile {
             timeIntervalSince1970: Double(facts.st_mtim.tv_sec) + Double(facts.st_mtim.tv_nsec) / 1_000_000_000)
     }
 
-    /// Writes a file in one step, readable only by the server's user.
+    /// Writes a file atomically. Only the user that runs the server can read it.
     static func write(_ text: String, to path: String) throws {
         let draft = "\(path)_\(SessionKey.random()).tmp"
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -147,7 +148,7 @@ extension SessionError {
     fileprivate static func file(_ path: String, _ code: Int32) -> SessionError {
         SessionError(
             code: .storage,
-            description: "The session's file \(path) cannot be written (error \(code)). Check that the folder of "
+            description: "Cannot write the session file \(path) (error \(code)). Check that the folder of "
                 + "SESSION_FILE_PATH exists, that the server may write to it, and that the disk is not full.")
     }
 }

@@ -2,15 +2,15 @@ public import FoundationEssentials
 import StraitCore
 public import StraitWeb
 
-/// The text of a session in Django's database and files: JSON, compressed if that is shorter, and signed with the
-/// time.
+/// The text format of a session in Django's database and files: JSON, compressed if that is shorter, and signed with a
+/// timestamp.
 public struct SessionEncoding: Sendable {
     private let signer: TimestampSigner
 
     /// Creates the encoding of a site.
     ///
     /// - Parameters:
-    ///   - key: `SECRET_KEY`, with which sessions are signed.
+    ///   - key: `SECRET_KEY`, which signs the sessions.
     ///   - fallbackKeys: `SECRET_KEY_FALLBACKS`, whose signatures are also accepted.
     ///   - salt: The purpose of the signature.
     ///   - now: Returns the current time. A test can replace it.
@@ -29,8 +29,8 @@ public struct SessionEncoding: Sendable {
     /// Returns the text of a session.
     public func text(of data: SessionData) throws -> String { try signer.sign(json: data.json, compress: true) }
 
-    /// Reads the text of a session. Returns nil if it was changed, signed with another key, or is older than `maxAge`;
-    /// as in Django, such a session is empty.
+    /// Reads the text of a session. Returns nil if it was tampered with, was signed with another key, or is older than
+    /// `maxAge`. As in Django, such a session counts as empty.
     public func data(of text: String, maxAge: Duration? = nil) -> SessionData? {
         try? SessionData(json: signer.unsignJSON(from: text, maxAge: maxAge))
     }

@@ -2,13 +2,13 @@ internal import StraitCore
 internal import StraitDatabase
 internal import StraitWeb
 
-/// The storages that `SESSION_ENGINE` names.
+/// The session engines that `SESSION_ENGINE` can name.
 enum SessionEngine: String {
     case database = "db"
     case file = "file"
     case signedCookies = "signed_cookies"
 
-    /// Reads the setting, with or without Django's package in front.
+    /// Reads the setting, with or without the prefix of Django's package.
     ///
     /// - Throws: ``SessionError/Code/noEngine`` for any other name.
     init(_ name: String) throws(SessionError) {
@@ -17,13 +17,13 @@ enum SessionEngine: String {
         guard let engine = SessionEngine(rawValue: short) else {
             throw SessionError(
                 code: .noEngine,
-                description: "SESSION_ENGINE is '\(name)', which is no storage for sessions. Set it to db, file or "
+                description: "Unknown SESSION_ENGINE '\(name)'. Set it to db, file or "
                     + "signed_cookies, or return Sessions with a store of your own from services(_:).")
         }
         self = engine
     }
 
-    /// Returns the storage.
+    /// Creates the session store.
     func store(_ settings: Settings, _ services: Services) throws -> any SessionStore {
         switch self {
         case .database: return DatabaseSessionStore(try services.get(Database.self), SessionEncoding(settings))

@@ -1,14 +1,14 @@
 public import FoundationEssentials
 public import StraitWeb
 
-/// Sessions in the cookie itself, signed but readable; Django's `signed_cookies`.
+/// A store that keeps each session in its cookie, signed but readable; Django's `signed_cookies`.
 ///
-/// A logout deletes the cookie, but a copy of it stays valid until it is older than its lifetime. Store no secrets in
-/// such a session, and little data: browsers keep at most 4,096 bytes.
+/// A logout deletes the cookie, but a copy of the cookie stays valid until its lifetime ends. Store no secrets in such
+/// a session, and only a little data: browsers keep at most 4,096 bytes.
 public struct SignedCookieSessionStore: SessionStore {
     private let encoding: SessionEncoding
     private let maxAge: Duration
-    /// The maximum size of a cookie that browsers keep.
+    /// The maximum size of a session in bytes, so that browsers keep its cookie.
     static let limit = 4000
 
     /// Creates a store.
@@ -24,14 +24,14 @@ public struct SignedCookieSessionStore: SessionStore {
     /// Creates a store.
     ///
     /// - Parameters:
-    ///   - encoding: The signature, with Django's salt `django.contrib.sessions.backends.signed_cookies`.
-    ///   - maxAge: The largest age of a session that is accepted.
+    ///   - encoding: The encoding, with Django's salt `django.contrib.sessions.backends.signed_cookies`.
+    ///   - maxAge: The maximum age of a session that is accepted.
     public init(_ encoding: SessionEncoding, maxAge: Duration) {
         self.encoding = encoding
         self.maxAge = maxAge
     }
 
-    /// Reads the session of a cookie.
+    /// Reads the session from a cookie.
     public func load(_ key: String, at now: Date) async throws -> StoredSession? {
         encoding.data(of: key, maxAge: maxAge).map { StoredSession(key: key, data: $0) }
     }
@@ -48,16 +48,16 @@ public struct SignedCookieSessionStore: SessionStore {
         return StoredSession(key: key, data: data)
     }
 
-    /// Returns another cookie.
+    /// Returns a new cookie for the data.
     public func save(
         _ data: SessionData, changes: SessionChanges, over stored: StoredSession, _ lifetime: SessionLifetime
     ) async throws -> StoredSession? {
         try await create(data, lifetime)
     }
 
-    /// Does nothing: the cookie is deleted with the response.
+    /// Does nothing, because the response deletes the cookie.
     public func delete(_ key: String) async throws {}
 
-    /// Does nothing: an old cookie is not accepted.
+    /// Does nothing, because an expired cookie is not accepted.
     public func clearExpired(at now: Date) async throws -> Int { 0 }
 }

@@ -4,14 +4,14 @@ import StraitTesting
 import TestFolders
 import Testing
 
-/// The apps whose tables Django has too.
+/// A site with the apps whose tables Django also has.
 private struct TablesSite: Strait.Site {
     var installedApps: [any App] { [ContentTypesApp(), AuthApp(), SessionsApp()] }
     var middleware: MiddlewareList { .accounts }
     var routes: [Route] { [] }
 }
 
-@Suite struct `Tables of accounts` {
+@Suite struct `Account tables` {
     private static let key = "django-insecure-test-secret-key-0123456789"
 
     @Test func `the tables in SQLite are Django's`() async throws {

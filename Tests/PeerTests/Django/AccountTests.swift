@@ -43,10 +43,10 @@ private final class Namer: WebSocketConsumer {
 
 @Suite struct DjangoAccountTests {
     private static let key = "django-insecure-test-secret-key-0123456789"
-    /// The hashes of Django's cost are computed by threads of low priority, which hardly run on a busy machine.
+    /// Hashes with Django's cost are computed on low-priority threads, which hardly run on a busy machine.
     private static let timeout = Duration.seconds(300)
 
-    /// Runs a site and a Django site on one new database of an engine.
+    /// Runs a Strait site and a Django site on one new database of the given engine.
     private func withSites(
         _ engine: String, _ body: (TestSite, DjangoAccounts) async throws -> Void
     ) async throws {
@@ -74,7 +74,7 @@ private final class Namer: WebSocketConsumer {
         try await withSites(engine) { site, django in
             // Django finds all of its migrations applied.
             #expect(try await django.do("plan") == .array([]))
-            // Its permissions and content types are there.
+            // Django's permissions and content types already exist.
             let before = try await django.do("rows")
             try await django.do("migrate")
             #expect(try await django.do("rows") == before)
@@ -87,10 +87,10 @@ private final class Namer: WebSocketConsumer {
             let socket = site.client.webSocket("/ws/")
             _ = try await socket.open()
             #expect(try await socket.receiveText() == "ann")
-            // A logout here.
+            // A logout in Strait.
             _ = try await site.client.get("/logout/")
             #expect(try await django.text("who", ["cookie": .string(cookie)]) == "AnonymousUser")
-            // A login here.
+            // A login in Strait.
             #expect(try await site.client.get("/login/ann/s3cret/").text == "welcome")
             let own = try #require(site.client.cookies["sessionid"])
             #expect(try await django.text("who", ["cookie": .string(own)]) == "ann")
@@ -107,7 +107,7 @@ private final class Namer: WebSocketConsumer {
     }
 
     @Test(arguments: ["sqlite", "postgresql"])
-    func `values of a session are read and written by both sides`(_ engine: String) async throws {
+    func `both sides read and write the values of a session`(_ engine: String) async throws {
         try await withSites(engine) { site, django in
             let values: [LayerValue] = [
                 "text", "", "Ünï 🔑 \u{1}\u{7F}", 7, -1, 1.5, true, .null, .array([1, .array([])]),
@@ -116,7 +116,7 @@ private final class Namer: WebSocketConsumer {
             for value in values {
                 let cookie = try #require(try await django.text("write", ["name": "value", "value": value]))
                 site.client.cookies["sessionid"] = cookie
-                // A change here keeps the value.
+                // A change in Strait keeps the value.
                 _ = try await site.client.get("/write/other/here/")
                 #expect(try await django.do("read", ["cookie": .string(cookie), "name": "value"]) == value)
                 #expect(try await django.do("read", ["cookie": .string(cookie), "name": "other"]) == "here")
@@ -138,7 +138,7 @@ private final class Namer: WebSocketConsumer {
                 MD5PasswordHasher(),
             ]
             for hasher in own {
-                // Plain bcrypt has a limit of 72 bytes, and its Python package refuses more.
+                // Plain bcrypt has a limit of 72 bytes, and its Python package rejects longer passwords.
                 for password in ["s3cret", "pässwörd 🔑", String(repeating: "x", count: 70)] {
                     let hash = hasher.hash(password)
                     let isRight = try await django.do(
@@ -157,7 +157,7 @@ private final class Namer: WebSocketConsumer {
     }
 
     @Test(arguments: ["UTC", "America/Chicago", "Asia/Kathmandu"])
-    func `a link that resets a password is accepted by the other side`(_ zone: String) async throws {
+    func `each side accepts the password reset tokens of the other`(_ zone: String) async throws {
         try await TestSite(
             AccountSite(),
             settings: {

@@ -3,7 +3,7 @@ import Strait
 import StraitTesting
 import Testing
 
-/// A site with users whose passwords are hashed fast.
+/// A site with users, whose passwords are hashed quickly.
 struct DoorSite: Site {
     var installedApps: [any App] { [ContentTypesApp(), FastAuthApp(), SessionsApp(), TokensApp()] }
     var middleware: MiddlewareList { .accounts }
@@ -34,7 +34,7 @@ struct DoorSite: Site {
     }
 }
 
-/// Users whose passwords are hashed fast.
+/// The app `auth` with password hashers of low cost.
 struct FastAuthApp: App {
     var label: String { "auth" }
     var models: [any Model.Type] { AccountSchema.models }
@@ -81,7 +81,7 @@ extension Database {
 }
 
 @Suite struct `Login and logout` {
-    @Test func `a user who logs in is known on pages and sockets until the logout`() async throws {
+    @Test func `a user who logs in is known to pages and sockets until the logout`() async throws {
         try await withDoor { site, database in
             try await database.makeUser("ann")
             #expect(try await site.client.get("/who/").text == "AnonymousUser")
@@ -97,7 +97,7 @@ extension Database {
         }
     }
 
-    @Test func `a wrong password, an unknown user and a deactivated one are refused`() async throws {
+    @Test func `a wrong password, an unknown user and an inactive user are rejected`() async throws {
         try await withDoor { site, database in
             try await database.makeUser("ann")
             try await database.makeUser("bob", isActive: false)
@@ -118,7 +118,7 @@ extension Database {
             let after = try #require(site.client.cookies["sessionid"])
             #expect(before != after)
             #expect(try await site.client.get("/read/").text == "kept")
-            // A thief who knew the key before the login has nothing.
+            // A thief who knew the key before the login gains nothing.
             let thief = site.makeClient()
             thief.cookies["sessionid"] = before
             #expect(try await thief.get("/who/").text == "AnonymousUser")
@@ -139,7 +139,7 @@ extension Database {
         }
     }
 
-    @Test func `a changed password, a deactivated and a deleted user end the session`() async throws {
+    @Test func `the session ends when the password changes or the user is deactivated or deleted`() async throws {
         try await withDoor { site, database in
             for change in ["password", "active", "deleted"] {
                 var user = try await database.makeUser("ann")

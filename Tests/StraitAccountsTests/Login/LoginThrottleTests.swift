@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test func `after five failures a user has to wait, twice as long each time`() {
+    @Test func `after five failures a user must wait, and each further failure doubles the wait`() {
         let clock = HandClock()
         let throttle = LoginThrottle(clock: clock)
         for _ in 0..<5 { #expect(fail(throttle, "ann", "a") == nil) }
@@ -32,13 +32,13 @@ import Testing
         for _ in 0..<5 { #expect(fail(throttle, "ann", "c") == nil) }
     }
 
-    @Test func `attempts at the same time are counted before their passwords are checked`() {
+    @Test func `concurrent attempts are counted before their passwords are checked`() {
         let throttle = LoginThrottle(clock: HandClock())
         let begun = (0..<10_000).count { _ in fail(throttle, "ann", "a") == nil }
         #expect(begun == 5)
     }
 
-    @Test func `an attempt that ends with an error is not counted`() throws {
+    @Test func `an attempt that ends with an error is not counted as a failure`() throws {
         let throttle = LoginThrottle(clock: HandClock())
         for _ in 0..<100 {
             try throttle.begin(username: "ann", address: "a")
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `logins from a shared address are not counted`() throws {
+    @Test func `successful logins from a shared address are not counted as failures`() throws {
         let throttle = LoginThrottle(clock: HandClock())
         for number in 0..<1000 {
             try throttle.begin(username: "user \(number)", address: "a")
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `10,000 guesses from one address and from 1,000 addresses let through only a few`() {
+    @Test func `of 10,000 guesses from one address or 1,000 addresses only a few get through`() {
         for addresses in [1, 1000] {
             let clock = HandClock()
             let throttle = LoginThrottle(clock: clock)
@@ -63,7 +63,7 @@ import Testing
                 clock.advance(by: .milliseconds(10))
                 if fail(throttle, "ann", "address \(number % addresses)") == nil { tried += 1 }
             }
-            // 100 seconds: five at once, and then after 1, 2, 4 … seconds.
+            // 100 seconds: five attempts at once, then one each after 1, 2, 4 … seconds.
             #expect(tried == 11, "\(addresses)")
         }
     }
@@ -94,7 +94,7 @@ import Testing
         #expect(fail(throttle, "new") != nil)
     }
 
-    @Test func `the text says how long to wait`() {
+    @Test func `the error text says how long to wait`() {
         #expect(LoginThrottled(wait: .milliseconds(1)).description == "Too many failed logins. Try again in 1 second.")
         #expect(
             LoginThrottled(wait: .milliseconds(1500)).description == "Too many failed logins. Try again in 2 seconds.")

@@ -3,12 +3,12 @@ import Strait
 import StraitTesting
 import Testing
 
-@Suite struct `Tokens that reset a password` {
+@Suite struct `Password reset tokens` {
     private func user(_ database: Database) async throws -> User {
         try await database.create(User.Draft(password: "hash", username: "ann", email: "ann@example.com"))
     }
 
-    @Test func `a token is valid for three days, for one user and for one password`() async throws {
+    @Test func `a token is valid for three days, for one user, one password and one email address`() async throws {
         try await withDoor { site, database in
             var user = try await database.create(
                 User.Draft(password: "hash", username: "ann", email: "ann@example.com"))
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `text that is no token is refused`() async throws {
+    @Test func `text that is not a token is rejected`() async throws {
         try await withDoor { site, database in
             let user = try await database.create(User.Draft(password: "hash", username: "ann"))
             let tokens = PasswordResetTokens(site.settings)

@@ -5,7 +5,7 @@ import Testing
 @testable import StraitAccounts
 
 @Suite struct `Sockets of users who are logged out` {
-    /// Opens the socket of a client that is logged in.
+    /// Opens a socket for a client that is logged in.
     private func open(_ client: TestClient) async throws -> WebSocketCommunicator {
         let socket = client.webSocket("/ws/")
         _ = try await socket.open()
@@ -19,7 +19,7 @@ import Testing
         #expect(close.reason == "logged out")
     }
 
-    @Test func `a logout closes the sockets of its session only`() async throws {
+    @Test func `a logout closes only the sockets of its own session`() async throws {
         try await withDoor { site, database in
             try await database.makeUser("ann")
             let other = site.makeClient()

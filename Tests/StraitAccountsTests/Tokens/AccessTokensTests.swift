@@ -6,7 +6,7 @@ import Testing
 @testable import StraitAccounts
 
 @Suite struct `Access tokens` {
-    /// Calls `body` with a site, its tokens, and one of the user `ann`.
+    /// Calls `body` with a site, its access token service, the user `ann` and one of her tokens.
     private func withToken(_ body: (TestSite, AccessTokens, User, AccessTokens.New) async throws -> Void) async throws {
         try await withDoor { site, database in
             let user = try await database.makeUser("ann")
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: ["Bearer", "bearer", "BEARER "])
-    func `a page knows the user of a token in the header`(scheme: String) async throws {
+    func `a page knows the user from a token in the header`(scheme: String) async throws {
         try await withToken { site, _, _, token in
             let page = try await site.client.get("/who/", headers: bearer(token.text, scheme: scheme))
             #expect(page.text == "ann")
@@ -28,13 +28,13 @@ import Testing
         }
     }
 
-    @Test func `a token has the letters that a subprotocol allows`() async throws {
+    @Test func `a token has only characters that a subprotocol allows`() async throws {
         try await withToken { _, _, _, token in
             #expect(token.text.wholeMatch(of: /[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/) != nil)
         }
     }
 
-    @Test func `another token is answered with 401, on pages and sockets`() async throws {
+    @Test func `an invalid token is answered with 401, on pages and sockets`() async throws {
         try await withToken { site, _, _, token in
             let changed = token.text.dropLast() + (token.text.last == "A" ? "B" : "A")
             for text in ["x", "a.b", "a.b.c", ".", String(repeating: "a", count: 5000), String(changed)] {
@@ -45,13 +45,13 @@ import Testing
                 let socket = site.client.webSocket("/ws/", headers: bearer(text))
                 #expect(try await socket.connect().status == .unauthorized)
             }
-            // Other schemes are not looked at.
+            // Other schemes are ignored.
             #expect(
                 try await site.client.get("/who/", headers: ["authorization": "Basic eDp5"]).text == "AnonymousUser")
         }
     }
 
-    @Test func `a post with a token needs no CSRF token, and one with a cookie still does`() async throws {
+    @Test func `a POST with a token needs no CSRF token, and one with a cookie still does`() async throws {
         try await withToken { site, _, _, token in
             let client = site.makeClient()
             client.sendsCSRFToken = false
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `a token counts more than a session`() async throws {
+    @Test func `a token takes precedence over a session`() async throws {
         try await withToken { site, _, _, token in
             try await site.services.get(Database.self).makeUser("bob")
             _ = try await site.client.get("/login/bob/s3cret/")
@@ -72,11 +72,11 @@ import Testing
         }
     }
 
-    @Test func `a socket knows the user of a token among its subprotocols`() async throws {
+    @Test func `a socket knows the user from a token among its subprotocols`() async throws {
         try await withToken { site, _, _, token in
             let socket = site.client.webSocket("/ws/", subprotocols: ["chat", "strait.bearer", token.text])
             let handshake = try await socket.open()
-            // The consumer picked none, and the token is not sent back.
+            // The consumer selected no subprotocol, and the server does not send the token back.
             #expect(handshake.subprotocol == "strait.bearer")
             #expect(try await socket.receiveText() == "ann")
             let refused = try await site.client.webSocket("/ws/", subprotocols: ["strait.bearer", "a.b"]).connect()
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test(arguments: ["revoked", "all revoked", "deleted row", "expired row", "password", "inactive"])
-    func `a token ends, and with it its sockets`(_ change: String) async throws {
+    func `when a token becomes invalid, its sockets are closed`(_ change: String) async throws {
         try await withToken { site, tokens, user, token in
             let database = try site.services.get(Database.self)
             let socket = site.client.webSocket("/ws/", headers: bearer(token.text))
@@ -130,7 +130,7 @@ import Testing
         }
     }
 
-    @Test func `a logout on a page leaves the user's tokens`() async throws {
+    @Test func `a logout on a page keeps the user's tokens valid`() async throws {
         try await withToken { site, _, _, token in
             _ = try await site.client.get("/login/ann/s3cret/")
             _ = try await site.client.get("/logout/")
@@ -138,7 +138,7 @@ import Testing
         }
     }
 
-    @Test func `the tokens of a user are listed with the newest first, and expired ones are cleared`() async throws {
+    @Test func `a user's tokens are listed with the newest first, and expired ones are cleared`() async throws {
         try await withToken { site, tokens, user, token in
             let second = try await tokens.create(for: user, name: "laptop")
             let old = try await tokens.create(for: user, name: "old", lifetime: .seconds(-1))
@@ -149,13 +149,13 @@ import Testing
         }
     }
 
-    @Test func `a user who is deactivated gets no token`() async throws {
+    @Test func `an inactive user cannot get a token`() async throws {
         try await withDoor { site, database in
             let user = try await database.makeUser("ann", isActive: false)
             let error = await #expect(throws: AccountError.self) {
                 try await site.services.get(AccessTokens.self).create(for: user)
             }
-            #expect(error?.description == "The user 'ann' is deactivated and gets no access token.")
+            #expect(error?.description == "No token for inactive user 'ann'. Activate the user first.")
         }
     }
 

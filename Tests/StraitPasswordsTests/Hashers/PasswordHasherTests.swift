@@ -2,7 +2,7 @@ import StraitPasswords
 import Testing
 
 @Suite struct `Password hashers` {
-    /// Hashes of the password `s3cret` that Django has made.
+    /// Hashes of the password `s3cret` that Django made.
     static let hashes: [(any PasswordHasher, String)] = [
         (PBKDF2PasswordHasher(), "pbkdf2_sha256$1000$seasalt$OgwedktTHn6mmDBUe8hEgyWcem7MmUwZPnXWdUXxiJk="),
         (PBKDF2PasswordHasher(usesSHA1: true), "pbkdf2_sha1$1000$seasalt$6jT/Y5TT31B3qHv7k7Xh7+16vw4="),
@@ -21,7 +21,7 @@ import Testing
         (MD5PasswordHasher(), "md5$seasalt$1f43b0e7d1763f5f16db022da469799b"),
     ]
 
-    /// The hashers with small costs.
+    /// The hashers with low costs.
     static let cheap: [any PasswordHasher] = [
         PBKDF2PasswordHasher(iterations: 10), PBKDF2PasswordHasher(iterations: 10, usesSHA1: true),
         ScryptPasswordHasher(cost: 16, blockSize: 8, parallelism: 1),
@@ -34,7 +34,7 @@ import Testing
         #expect(hasher.verifies("s3cret", hash))
         #expect(!hasher.verifies("s3cre", hash))
         #expect(!hasher.verifies("", hash))
-        // Django does not judge the salt of scrypt.
+        // Django does not check the length of the salt of scrypt.
         #expect(hasher.isOutdated(hash) == (hasher.algorithm != "scrypt"))
     }
 
@@ -51,14 +51,14 @@ import Testing
         }
     }
 
-    @Test(arguments: cheap.indices) func `text that is no hash matches nothing`(_ index: Int) {
+    @Test(arguments: cheap.indices) func `text that is not a hash matches no password`(_ index: Int) {
         let hasher = Self.cheap[index]
         let whole = hasher.hash("s3cret")
         for hash in ["", "$", hasher.algorithm, hasher.algorithm + "$", "\(hasher.algorithm)$$$$$$", "none$1$a$b"] {
             #expect(!hasher.verifies("s3cret", hash))
             #expect(hasher.isOutdated(hash))
         }
-        // Each cut and each changed byte.
+        // Each truncation, and each single changed character.
         for place in whole.indices {
             #expect(!hasher.verifies("s3cret", String(whole[..<place])))
             var changed = whole
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func `costs that would take too long or too much memory match nothing`() {
+    @Test func `a hash that needs too much time or memory matches no password`() {
         #expect(!PBKDF2PasswordHasher().verifies("a", "pbkdf2_sha256$999999999999$salt$AAAA"))
         #expect(!PBKDF2PasswordHasher().verifies("a", "pbkdf2_sha256$0$salt$AAAA"))
         #expect(!ScryptPasswordHasher().verifies("a", "scrypt$1073741824$salt$8$5$AAAA"))
@@ -92,7 +92,7 @@ import Testing
         #expect(ScryptPasswordHasher().isOutdated(ScryptPasswordHasher(cost: 16, parallelism: 1).hash("a")))
     }
 
-    @Test func `plain bcrypt uses 72 bytes, and bcrypt of a hash all of them`() {
+    @Test func `plain bcrypt uses only 72 bytes, and bcrypt of a SHA-256 hash uses all bytes`() {
         let long = String(repeating: "x", count: 72)
         let plain = BCryptPasswordHasher(rounds: 4, isHashedFirst: false)
         #expect(plain.verifies(long + "b", plain.hash(long + "a")))

@@ -27,7 +27,7 @@ import Testing
         #expect(PasswordRules.standard.errors(in: "annsmith").isEmpty)
     }
 
-    @Test func `the texts are Django's`() {
+    @Test func `the help and error texts are Django's`() {
         let rules = PasswordRules.standard
         #expect(
             rules.helpTexts == [
@@ -50,7 +50,7 @@ import Testing
         #expect(rules.errors(in: "password1").isEmpty)
     }
 
-    @Test func `a long password is compared with short facts in no time`() {
+    @Test func `a long password is compared with short attributes without delay`() {
         let long = String(repeating: "a", count: 100_000)
         #expect(PasswordRules.standard.errors(in: long, [PasswordAttribute("username", "a")]).isEmpty)
     }

@@ -107,7 +107,7 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test func `a key that the visitor has chosen is not used`() async throws {
+    @Test func `a key that the visitor chose is not used`() async throws {
         try await withSite { site in
             let chosen = String(repeating: "a", count: 32)
             site.client.cookies["sessionid"] = chosen
@@ -119,7 +119,7 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test(arguments: ["db", "signed_cookies", "file"]) func `a bad cookie is an empty session`(_ engine: String)
+    @Test(arguments: ["db", "signed_cookies", "file"]) func `a bad cookie gives an empty session`(_ engine: String)
         async throws
     {
         let cookies = ["", "x", "short", "' OR 1=1 --", "a:b:c", "\u{1F511}", String(repeating: "a", count: 4000)]
@@ -167,7 +167,7 @@ final class NoteConsumer: WebSocketConsumer {
     }
 
     @Test(arguments: ["db", "file"])
-    func `a session that is deleted during the request is not stored again`(_ engine: String) async throws {
+    func `a session that is deleted during a request is not stored again`(_ engine: String) async throws {
         try await withSite(engine) { site in
             _ = try await site.client.get("/write/name/Ann/")
             let response = try await site.client.get("/delete-and-write/")
@@ -176,7 +176,7 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test func `a session can end with the browser`() async throws {
+    @Test func `a session can end when the browser closes`() async throws {
         try await withSite { site in
             let response = try await site.client.get("/close/")
             #expect(response.text == "true")
@@ -186,7 +186,7 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test func `a socket's session is saved when it is accepted, on save and when it closes`() async throws {
+    @Test func `a socket's session is saved when the socket is accepted or closes, and on save`() async throws {
         try await withSite { site in
             let socket = site.client.webSocket("/ws/")
             _ = try await socket.open()
@@ -204,7 +204,7 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test func `two requests at the same time keep the values of both`() async throws {
+    @Test func `concurrent requests keep each other's values`() async throws {
         try await withSite { site in
             _ = try await site.client.get("/write/name/Ann/")
             let cookie = try #require(site.client.cookies["sessionid"])

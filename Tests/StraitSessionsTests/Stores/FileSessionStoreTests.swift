@@ -5,7 +5,7 @@ import TestFolders
 import Testing
 
 @Suite struct `Sessions in files` {
-    @Test func `an expired session is not read, and is deleted`() async throws {
+    @Test func `an expired session is not loaded, and its file is deleted`() async throws {
         try await withTemporaryFolder { folder in
             let threads = ThreadPool(threads: 1, queue: 10)
             let store = FileSessionStore(folder, age: 100, SessionEncoding(key: "key"), threads: threads)
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `a folder that does not exist is an error that says what to do`() async throws {
+    @Test func `the error for a missing folder says what to do`() async throws {
         let threads = ThreadPool(threads: 1, queue: 10)
         let store = FileSessionStore("/nowhere", SessionEncoding(key: "key"), threads: threads)
         let lifetime = SessionLifetime(now: Date(), age: 100, end: Date().addingTimeInterval(100))

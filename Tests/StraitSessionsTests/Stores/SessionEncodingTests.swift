@@ -10,13 +10,13 @@ import Testing
 
     private func data(_ json: String) throws -> SessionData { try SessionData(json: Bytes(json)) }
 
-    @Test func `a session has Django's text`() throws {
+    @Test func `a session is encoded as in Django`() throws {
         let text = try encoding.text(of: data("{\"a\":1}"))
         #expect(text == "eyJhIjoxfQ:1r31eq:ojka98wSjxONR8Q8Xc3uGQDEBlIpYWVYoFlC_oDRJdc")
         #expect(encoding.data(of: text)?.json == Bytes("{\"a\":1}"))
     }
 
-    @Test func `a compressed session of Django is read`() throws {
+    @Test func `a session that Django compressed is read`() throws {
         let text = """
             .eJyrVopPLC3JiC8tTi2Kz0xRslIyVNJBFktKTM5OzQNJpGQl5qXn6yXn55UUZSbpgZToQWWL9XzzU1JznKBqUQzISCzOAOpOTKIMKtUC\
             AM3lPq0:1r31eq:TzEnuej6l9epva35wkR1jG_ss5pfuBL8xq5PvU7bguY
@@ -28,7 +28,7 @@ import Testing
         #expect(encoding.data(of: try encoding.text(of: read)) == read)
     }
 
-    @Test func `a signature with a former key is accepted, and others are not`() throws {
+    @Test func `a signature with a former key is accepted, and one with another key or salt is not`() throws {
         let text = try SessionEncoding(key: "old").text(of: data("{\"a\":1}"))
         #expect(SessionEncoding(key: "new", fallbackKeys: ["old"]).data(of: text) != nil)
         #expect(SessionEncoding(key: "new").data(of: text) == nil)
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `values that nobody reads keep their spelling`() throws {
+    @Test func `values that are not decoded keep their exact JSON`() throws {
         let json = "{\"big\":123456789012345678901234567890,\"e\":\"\\u00e9\",\"n\":NaN,\"list\":[1.50,{\"a\":[]}]}"
         var read = try data(json)
         #expect(read.json == Bytes(json))
@@ -53,7 +53,7 @@ import Testing
         #expect(throws: JSONError.self) { try data("[]") }
     }
 
-    @Test func `text that is not ASCII is escaped as Django reads it`() throws {
+    @Test func `non-ASCII text is escaped as in Django`() throws {
         var data = SessionData()
         data["name"] = Bytes("\"Ünï 🔑\"")
         let text = try encoding.text(of: data)
