@@ -42,6 +42,7 @@ public final class Accounts: Service {
     ///
     /// - Throws: ``/StraitCore/ServiceError/Code/missing`` if the site lacks either.
     public func start(in services: Services) async throws {
+        if hashes.isUnsafe { throw SiteError.noSecretKey }
         let context = AuthenticationContext(
             database: try services.get(Database.self), passwords: try services.get(PasswordHashers.self), model: model)
         started.withLock { $0 = context }
@@ -75,19 +76,19 @@ public final class Accounts: Service {
         return nil
     }
 
-    /// Returns the password fingerprints of the users who exist and may log in, by primary key.
-    func passwords(of keys: [String]) async throws -> [String: Int] {
-        try await Self.passwords(of: model, keys, in: try context.database)
+    /// Returns the states of users by their primary keys; see `UserSockets.Entry.state(of:)`.
+    func states(of keys: [String]) async throws -> [String: Int] {
+        try await Self.states(of: model, keys, in: try context.database)
     }
 
-    private static func passwords<Account: UserModel>(
+    private static func states<Account: UserModel>(
         of model: Account.Type, _ keys: [String], in database: Database
     ) async throws -> [String: Int] {
         var found: [String: Int] = [:]
         for start in stride(from: 0, to: keys.count, by: 500) {
             let ids = keys[start..<min(start + 500, keys.count)].compactMap { Account.key($0) }
-            for user in try await Account.users(ids, in: database) where user.isActive {
-                found[user.keyText] = UserSockets.Entry.fingerprint(user.password)
+            for user in try await Account.users(ids, in: database) {
+                found[user.keyText] = UserSockets.Entry.state(of: user)
             }
         }
         return found
@@ -112,9 +113,9 @@ public final class Accounts: Service {
         guard let account = try await backend.user(key, context) else { return .nobody }
         let user = RequestUser(account, in: context.database)
         guard let given = session[SessionNames.hash] else { return .changedPassword }
-        switch hashes.match(given, account.password) {
+        switch hashes.match(given, account.sessionHashText) {
         case .current: return .user(user)
-        case .former: return .formerKey(user, hash: hashes.hash(account.password))
+        case .former: return .formerKey(user, hash: hashes.hash(account.sessionHashText))
         case .none: return .changedPassword
         }
     }

@@ -41,10 +41,15 @@ public final class PasswordHashers: Service, MetricsSource {
     /// Hashes the password with the preferred hasher; Django's `make_password`. For nil, returns an unusable hash,
     /// which begins with `!` and matches no password.
     ///
-    /// - Throws: ``/StraitCore/ThreadPoolError`` if too many calls wait; `CancellationError`.
+    /// - Throws: ``/StraitCore/ThreadPoolError`` if too many calls wait; `CancellationError`; ``PasswordHashError``.
     public func hash(_ password: String?) async throws -> String {
         guard let password else { return Self.unusable() }
-        return try await threads.run { [hashers] in hashers[0].hash(password) }
+        return try await threads.run { [hashers] in
+            let hash = hashers[0].hash(password)
+            // A hasher without memory returns no hash. An empty password column would lock the user out.
+            if hash.isEmpty { throw PasswordHashError(algorithm: hashers[0].algorithm) }
+            return hash
+        }
     }
 
     /// Compares a password with a hash; Django's `check_password`.
@@ -101,5 +106,16 @@ public struct PasswordCheck: Sendable, Hashable {
     public init(isCorrect: Bool, mustUpdate: Bool) {
         self.isCorrect = isCorrect
         self.mustUpdate = mustUpdate
+    }
+}
+
+/// An error of a hasher that could not compute a hash, because the server has too little memory for it.
+public struct PasswordHashError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The algorithm, such as `argon2`.
+    public let algorithm: String
+    /// The problem and its solution.
+    public var description: String {
+        "The \(algorithm) hash of a password could not be computed. Give the server more memory, or put a hasher that "
+            + "needs less first in PasswordHashers."
     }
 }

@@ -86,7 +86,8 @@ final class SessionSource: Sendable {
 
     /// Saves the session when a socket closes. A session that was deleted in the meantime stays deleted.
     func close() async throws {
-        guard let session = loaded.withLock({ $0 }), !session.isEmpty else { return }
+        // The browser would never learn the key of a session that begins after the handshake.
+        guard let session = loaded.withLock({ $0 }), session.key != nil else { return }
         do {
             try await session.save()
         } catch let error as SessionError where error.code == .interrupted {}

@@ -33,7 +33,10 @@ public final class Sessions: Service {
     public init(_ settings: Settings, now: @escaping @Sendable () -> Date = { Date() }) {
         self.settings = SessionSettings(settings)
         self.now = now
-        makeStore = { services in try SessionEngine(settings.sessionEngine).store(settings, services) }
+        makeStore = { services in
+            if settings.secretKey.isEmpty { throw SiteError.noSecretKey }
+            return try SessionEngine(settings.sessionEngine).store(settings, services)
+        }
         started = Mutex(nil)
     }
 

@@ -58,4 +58,13 @@ ssize_t strait_send(int descriptor, const void *bytes, size_t count);
 /* Returns the number of received bytes that are unread (FIONREAD), or 0 if the kernel cannot tell. */
 int strait_unread(int descriptor);
 
+/* Renames a file or folder, and fails with EEXIST instead of replacing `target`. */
+int strait_rename_new(const char *path, const char *target);
+
+/* Exchanges the names of two files in one step. Fails if one of them does not exist. */
+int strait_exchange(const char *path, const char *other);
+
+/* Reserves room on the disk for the first `size` bytes of a file, whose size stays the same. */
+int strait_reserve(int descriptor, int64_t size);
+
 #endif

@@ -3,7 +3,7 @@ public import StraitCore
 public import StraitDatabase
 public import StraitMigrations
 public import StraitModels
-import StraitPasswords
+public import StraitPasswords
 import StraitSessions
 public import StraitWeb
 
@@ -33,11 +33,26 @@ public struct ContentTypesApp: App {
 /// ```
 public struct AuthApp: App {
     private let model: any UserModel.Type
+    private let hashers: [any PasswordHasher]
+    private let backends: [any AuthenticationBackend]
+    private let rules: PasswordRules
 
     /// Creates the app.
     ///
-    /// - Parameter model: The user model. A custom model belongs to an app of your own.
-    public init(_ model: any UserModel.Type = User.self) { self.model = model }
+    /// - Parameters:
+    ///   - model: The user model; Django's `AUTH_USER_MODEL`. A custom model belongs to an app of your own.
+    ///   - hashers: The password hashers, the preferred one first; Django's `PASSWORD_HASHERS`.
+    ///   - backends: The authentication backends, in the order of trial; Django's `AUTHENTICATION_BACKENDS`.
+    ///   - rules: The rules for new passwords; Django's `AUTH_PASSWORD_VALIDATORS`.
+    public init(
+        _ model: any UserModel.Type = User.self, hashers: [any PasswordHasher] = PasswordHashers.standard,
+        backends: [any AuthenticationBackend] = [ModelBackend()], rules: PasswordRules = .standard
+    ) {
+        self.model = model
+        self.hashers = hashers
+        self.backends = backends
+        self.rules = rules
+    }
 
     /// `auth`.
     public var label: String { "auth" }
@@ -53,7 +68,10 @@ public struct AuthApp: App {
 
     /// Returns the services for users, their passwords, login limits and the sockets of users.
     public func services(_ settings: Settings) throws -> [any Service] {
-        [PasswordHashers(), LoginThrottle(), Accounts(model, settings: settings), SocketWatch()]
+        [
+            PasswordHashers(hashers), LoginThrottle(),
+            Accounts(model, settings: settings, backends: backends, rules: rules), SocketWatch(),
+        ]
     }
 }
 

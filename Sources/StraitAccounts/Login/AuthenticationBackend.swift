@@ -59,8 +59,8 @@ public struct ModelBackend: AuthenticationBackend {
         guard check.isCorrect, user?.isActive == true || allowsInactive else { return nil }
         if check.mustUpdate {
             let hash = try await context.passwords.hash(password)
-            try await user?.store(password: hash, in: context.database)
-            user?.password = hash
+            // A password that was changed in the meantime stays.
+            if try await user?.replacePassword(with: hash, in: context.database) == true { user?.password = hash }
         }
         return user
     }

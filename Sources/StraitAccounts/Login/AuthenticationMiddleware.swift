@@ -32,16 +32,11 @@ public struct AuthenticationMiddleware: Middleware {
             if token == .accepted { resolution?.scope[CSRFExemption.self] = CSRFExemption() }
             return resolution
         }
-        let key: String?
-        if token == .none {
-            let session = try await scope.session
-            _ = try await source.user(session, canCycle: false)
-            key = session.key
-        } else {
-            key = nil
-        }
+        if token == .none { try await source.begin(try await scope.session) }
         guard var resolution = try await inner.resolve(scope) else { return nil }
-        source.follow(resolution.socket(), session: key)
+        let socket = resolution.socket()
+        // A logout between the handshake and this is found at the next look.
+        resolution.onAccept { _ in source.follow(socket) }
         resolution.onClose { _ in source.forgetSocket() }
         return resolution
     }

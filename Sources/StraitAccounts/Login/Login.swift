@@ -7,66 +7,75 @@ internal import StraitWeb
 extension Scope {
     /// Logs a user in for this session; Django's and Channels' `login`.
     ///
-    /// The session gets a new key, so a person who knew the old key is not logged in. If the session belonged to
-    /// another user, it is emptied first. In a consumer, save the session afterwards: `try await scope.session.save()`.
+    /// The session gets a new key, so a person who knew the old key is not logged in. It is emptied first if it
+    /// belonged to another user, or if the user's password has changed since. A session of the same user keeps its key.
+    /// In a consumer, save the session afterwards: `try await scope.session.save()`.
     ///
-    /// - Throws: `AccountError.Code.inactive` if the user is inactive; an error from the session store or the database.
+    /// - Throws: `AccountError.Code.inactive` if the user has been deleted; an error from the session store or the
+    ///   database.
     public func login(_ login: AuthenticatedUser) async throws {
         guard let source = self[UserSource.self] else { throw AccountError.noMiddleware }
         let account = login.user
         let session = try await session
-        let hash = source.accounts.hashes.hash(account.password)
-        if let old = session[SessionNames.user] {
-            let isSame =
-                old == account.keyText
-                && session[SessionNames.hash].map {
-                    constantTimeEqual(Array($0.utf8).span, Array(hash.utf8).span)
-                } == true
-            if isSame { try await session.cycleKey() } else { try await session.flush() }
-        } else {
+        let database = try source.accounts.context.database
+        let now = source.accounts.now()
+        guard try await account.store(lastLogin: now, in: database) else {
+            throw AccountError(.inactive, "The user '\(account.username)' has been deleted and cannot log in.")
+        }
+        let hash = source.accounts.hashes.hash(account.sessionHashText)
+        let isSame =
+            session[SessionNames.user] == account.keyText
+            && session[SessionNames.hash].map { constantTimeEqual(Array($0.utf8).span, Array(hash.utf8).span) } == true
+        if !isSame {
+            if session[SessionNames.user] != nil { try await session.flush() }
             try await session.cycleKey()
         }
         session[SessionNames.user] = account.keyText
         session[SessionNames.backend] = login.backend
         session[SessionNames.hash] = hash
-        let database = try source.accounts.context.database
-        let now = source.accounts.now()
-        try await account.store(lastLogin: now, in: database)
         var current = account
         current.lastLogin = now
         source.set(RequestUser(current, in: database), key: session.key)
     }
 
     /// Logs the user out: empties the session and deletes its key; Django's and Channels' `logout`.
+    ///
+    /// The session's sockets are closed with 4401. With signed cookies, all sockets of the user are closed, because
+    /// sessions cannot be told apart.
     public func logout() async throws {
         guard let source = self[UserSource.self] else { throw AccountError.noMiddleware }
         let session = try await session
-        let key = session.key
+        let (key, user) = (session.key, source.known?.id ?? session[SessionNames.user])
         try await session.flush()
         source.set(.anonymous, key: nil)
-        if let key { await services.find(SocketWatch.self)?.end(session: key) }
+        guard let watch = services.find(SocketWatch.self) else { return }
+        if session.hasLastingKey {
+            if let key { await watch.end(session: key) }
+        } else if let user {
+            await watch.end(user: user)
+        }
     }
 
     /// Keeps the user logged in after a password change; Django's `update_session_auth_hash`. All of the user's other
     /// sessions end.
+    ///
+    /// The user's open sockets are closed with 4401. Those of this browser can connect again with the new session.
     public func updateSessionHash(_ account: any UserModel) async throws {
         guard let source = self[UserSource.self] else { throw AccountError.noMiddleware }
         let session = try await session
-        await services.find(SocketWatch.self)?.end(user: account.keyText, except: session.key)
         try await session.cycleKey()
-        session[SessionNames.hash] = source.accounts.hashes.hash(account.password)
+        session[SessionNames.hash] = source.accounts.hashes.hash(account.sessionHashText)
         source.set(RequestUser(account, in: try source.accounts.context.database), key: session.key)
+        await services.find(SocketWatch.self)?.end(user: account.keyText)
     }
-}
 
-extension Request {
     /// Checks a username and a password. Returns the user, or nil if they are not valid; Django's `authenticate`.
     ///
-    /// - Throws: `LoginThrottled` after too many failures for the username or from the client's address; the errors of
-    ///   `Accounts.authenticate`.
+    /// - Throws: `LoginThrottled` after too many failures of the username or from the client's address; the errors
+    ///   of `Accounts.authenticate`.
     public func authenticate(username: String, password: String) async throws -> AuthenticatedUser? {
         let throttle = services.find(LoginThrottle.self)
-        let address = LoginThrottle.key(of: scope.client)
+        let address = LoginThrottle.key(of: client)
         try throttle?.begin(username: username, address: address)
         do {
             let user = try await services.get(Accounts.self).authenticate(username: username, password: password)
@@ -76,6 +85,16 @@ extension Request {
             throttle?.abandoned(username: username, address: address)
             throw error
         }
+    }
+}
+
+extension Request {
+    /// Checks a username and a password. Returns the user, or nil if they are not valid; Django's `authenticate`.
+    ///
+    /// - Throws: `LoginThrottled` after too many failures for the username or from the client's address; the errors of
+    ///   `Accounts.authenticate`.
+    public func authenticate(username: String, password: String) async throws -> AuthenticatedUser? {
+        try await scope.authenticate(username: username, password: password)
     }
 
     /// Logs a user in; Django's `login`. Also replaces the CSRF token.

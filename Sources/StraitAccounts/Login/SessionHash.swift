@@ -6,7 +6,11 @@ internal import StraitCrypto
 struct SessionHash: Sendable {
     private let hmac: SaltedHMAC
 
+    /// Whether the key is empty, so that anyone could make a hash.
+    let isUnsafe: Bool
+
     init(key: String, fallbackKeys: [String]) {
+        isUnsafe = key.isEmpty
         hmac = SaltedHMAC(
             salt: "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash", secret: key,
             formerSecrets: fallbackKeys)

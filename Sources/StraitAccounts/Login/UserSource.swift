@@ -64,13 +64,18 @@ final class UserSource: Sendable {
 
     // MARK: The socket
 
-    /// Starts to watch the socket. The next check of the database finds a logout that happened since the handshake.
-    ///
-    /// - Parameter session: The key of the session, or nil if the client sent a token.
-    func follow(_ socket: SocketHandle, session: String?) {
+    /// Finds the user of a socket's session, before its consumer connects.
+    func begin(_ session: Session) async throws {
+        _ = try await user(session, canCycle: false)
+        state.withLock { $0.key = session.key }
+    }
+
+    /// Starts to watch a socket that has been accepted. The next check of the database finds a logout that happened
+    /// since the handshake.
+    func follow(_ socket: SocketHandle) {
         state.withLock { state in
             state.socket = socket
-            move(to: session ?? state.key, &state)
+            move(to: state.key, &state)
         }
     }
 
@@ -86,9 +91,11 @@ final class UserSource: Sendable {
         if let socket = state.socket, let old = state.key { watch?.sockets.remove(socket, session: old) }
         state.key = key
         guard let socket = state.socket, let key, let account = state.user?.account else { return }
+        // A backend may have users of its own, whom the database does not know.
+        let isKnown = type(of: account) == accounts.model
         watch?.sockets.add(
             UserSockets.Entry(
-                socket: socket, user: account.keyText, password: UserSockets.Entry.fingerprint(account.password)),
+                socket: socket, user: account.keyText, state: isKnown ? UserSockets.Entry.state(of: account) : nil),
             session: key)
     }
 }

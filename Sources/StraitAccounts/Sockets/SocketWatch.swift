@@ -109,9 +109,7 @@ public final class SocketWatch: Service, MetricsSource {
 
     private func take(_ message: LayerMessage) {
         if let session = message["session"]?.string { sockets.close(session: session) }
-        if let user = message["user"]?.string {
-            sockets.close(user: user, except: message["except"]?.string)
-        }
+        if let user = message["user"]?.string { sockets.close(user: user) }
     }
 
     /// Closes the sockets of a session in this process and all others.
@@ -120,12 +118,10 @@ public final class SocketWatch: Service, MetricsSource {
         await tell(["type": "accounts.logout", "session": .string(session)])
     }
 
-    /// Closes the sockets of a user in this process and all others, except those of one session.
-    func end(user: String, except session: String?) async {
-        sockets.close(user: user, except: session)
-        var message: LayerMessage = ["type": "accounts.logout", "user": .string(user)]
-        if let session { message["except"] = .string(session) }
-        await tell(message)
+    /// Closes the sockets of a user in this process and all others.
+    func end(user: String) async {
+        sockets.close(user: user)
+        await tell(["type": "accounts.logout", "user": .string(user)])
     }
 
     private func tell(_ message: LayerMessage) async {
@@ -140,18 +136,26 @@ public final class SocketWatch: Service, MetricsSource {
     func look(_ accounts: Accounts, _ sessions: Sessions, _ tokens: AccessTokens?) async {
         let (keys, users) = sockets.all
         if keys.isEmpty { return }
-        do {
-            let ids = keys.compactMap { AccessTokens.id(ofKey: $0) }
+        let ids = keys.compactMap { AccessTokens.id(ofKey: $0) }
+        let ofSessions = ids.isEmpty ? keys : keys.filter { AccessTokens.id(ofKey: $0) == nil }
+        // A failure of one check does not skip the others.
+        await check("tokens") {
             for id in try await tokens?.missing(ids) ?? [] { sockets.close(session: AccessTokens.key(of: id)) }
-            let ofSessions = ids.isEmpty ? keys : keys.filter { AccessTokens.id(ofKey: $0) == nil }
+        }
+        await check("sessions") {
             for key in try await sessions.store.missing(ofSessions, at: sessions.now()) { sockets.close(session: key) }
-            let passwords = try await accounts.passwords(of: Array(users.keys))
+        }
+        await check("users") {
+            let states = try await accounts.states(of: Array(users.keys))
             for (user, entries) in users {
-                let password = passwords[user]
-                for entry in entries where entry.password != password { entry.end() }
+                for entry in entries where entry.state != nil && entry.state != states[user] { entry.end() }
             }
-        } catch {
-            log.warning("checking the sessions of open sockets failed error=\"\(error)\"")
+        }
+    }
+
+    private func check(_ what: String, _ body: () async throws -> Void) async {
+        do { try await body() } catch {
+            log.warning("checking the \(what) of open sockets failed error=\"\(error)\"")
         }
     }
 

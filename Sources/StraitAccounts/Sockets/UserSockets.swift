@@ -11,8 +11,8 @@ final class UserSockets: Sendable {
         let socket: SocketHandle
         /// The user's primary key as text.
         let user: String
-        /// A hash of the user's password hash, to detect a change.
-        let password: Int
+        /// ``state(of:)`` of the user, or nil if the user is not in the database.
+        let state: Int?
     }
 
     private struct State {
@@ -59,11 +59,9 @@ final class UserSockets: Sendable {
         for entry in state.withLock({ $0.sessions[session] ?? [] }) { entry.end() }
     }
 
-    /// Closes the sockets of a user, except those of one session.
-    func close(user: String, except session: String? = nil) {
-        let entries = state.withLock { state in
-            state.sessions.filter { $0.key != session }.values.flatMap { $0 }.filter { $0.user == user }
-        }
+    /// Closes the sockets of a user.
+    func close(user: String) {
+        let entries = state.withLock { $0.sessions.values.flatMap { $0 }.filter { $0.user == user } }
         for entry in entries { entry.end() }
     }
 }
@@ -72,5 +70,12 @@ extension UserSockets.Entry {
     /// Closes the socket with 4401, because its user is no longer logged in.
     func end() { socket.close(4401, reason: "logged out") }
 
-    static func fingerprint(_ password: String) -> Int { TextKey(password).hashValue }
+    /// Returns a hash of the parts of a user whose change ends the user's sockets: the password hash, and whether the
+    /// user is active.
+    static func state(of account: any UserModel) -> Int {
+        var hasher = Hasher()
+        hasher.combine(TextKey(account.sessionHashText))
+        hasher.combine(account.isActive)
+        return hasher.finalize()
+    }
 }

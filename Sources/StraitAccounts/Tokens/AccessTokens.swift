@@ -114,7 +114,7 @@ public final class AccessTokens: Service {
                 id: randomText(32, of: "abcdefghijklmnopqrstuvwxyz0123456789"), user: user.keyText, name: name,
                 createdAt: now, expiresAt: end))
         let claims = Claims(
-            user: user.keyText, backend: backend, hash: accounts.hashes.hash(user.password), id: row.id,
+            user: user.keyText, backend: backend, hash: accounts.hashes.hash(user.sessionHashText), id: row.id,
             end: Int(end.timeIntervalSince1970.rounded(.down)))
         return New(text: Self.text(of: try signer.signObject(claims)), row: row)
     }
@@ -165,7 +165,7 @@ public final class AccessTokens: Service {
         let context = try accounts.context
         guard try await missing([claims.id]).isEmpty,
             let account = try await backend.user(claims.user, context), account.keyText == claims.user,
-            accounts.hashes.match(claims.hash, account.password) != .none
+            accounts.hashes.match(claims.hash, account.sessionHashText) != .none
         else { return nil }
         return Holder(user: RequestUser(account, in: context.database), id: claims.id)
     }

@@ -25,6 +25,9 @@ public protocol UserModel: Model {
     /// Returns the names of the user's own permissions and those of the user's groups, such as `gallery.add_photo`. It
     /// is not called for superusers.
     func permissions(in database: Database) async throws -> Set<String>
+    /// The text whose change ends all sessions, tokens and sockets of the user; the input of Django's
+    /// `get_session_auth_hash`.
+    var sessionHashText: String { get }
     /// The user's data that a new password should not resemble.
     var passwordAttributes: [PasswordAttribute] { get }
     /// Returns the primary key that text from a session represents, or nil if the text is not a key.
@@ -34,6 +37,8 @@ public protocol UserModel: Model {
 }
 
 extension UserModel {
+    /// The password hash, as in Django.
+    public var sessionHashText: String { password }
     /// Returns no permissions, because a model without groups has none.
     public func permissions(in database: Database) async throws -> Set<String> { [] }
     /// The username and the email address.
@@ -90,6 +95,17 @@ extension UserModel {
         let list = changes.dropFirst().reduce(first) { "\($0), \($1)" }
         return try await database.execute(
             "UPDATE \(identifier: Self.table.name) SET \(list) WHERE \(identifier: key.column) = \(id)") > 0
+    }
+
+    /// Stores a new hash of the same password. Returns false if the password has been changed in the meantime.
+    func replacePassword(with hash: String, in database: Database) async throws -> Bool {
+        guard let key = Self.table.fields.first(where: \.isPrimaryKey) else { return false }
+        let column = try Self.column("password")
+        return try await database.execute(
+            """
+            UPDATE \(identifier: Self.table.name) SET \(identifier: column) = \(hash)
+            WHERE \(identifier: key.column) = \(id) AND \(identifier: column) = \(password)
+            """) > 0
     }
 
     private static func column(_ property: String) throws(AccountError) -> String {

@@ -78,9 +78,12 @@ extension ConsumerSession {
     private func cannotAccept(_ error: any Error, _ isolation: isolated LoopIsolation) {
         if pendingAcceptance == nil { return }
         abandonAcceptance()
+        phase = .denied
+        if let known = error as? any HTTPStatusError, known.status.code < 500 {
+            return transport.deny(.text(known.description + "\n", status: known.status))
+        }
         log.error("The middleware of \(name) failed when the socket was accepted: \(error)", metadata: place)
         transport.failed(error)
-        phase = .denied
         transport.deny(.status(.internalServerError))
     }
 }

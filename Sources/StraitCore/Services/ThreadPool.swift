@@ -102,7 +102,7 @@ public final class ThreadPool: Service, MetricsSource {
             let startsThread = thread == nil && state.threads < threads
             guard thread != nil || startsThread || state.waiting.count < queue else {
                 state.refused += 1
-                return .fails(ThreadPoolError.full(queue))
+                return .fails(ThreadPoolError.full(queue, name))
             }
             call.isWaiting = true
             state.waiting.append(call)
@@ -177,7 +177,7 @@ public final class ThreadPool: Service, MetricsSource {
             state.refused += state.waiting.count
             return (state.takeWaiting(), state.takeEnded())
         }
-        for fail in waiting { fail(ThreadPoolError.noThread(code)) }
+        for fail in waiting { fail(ThreadPoolError.noThread(code, name)) }
         for continuation in ended { continuation.resume() }
     }
 
@@ -302,21 +302,21 @@ public struct ThreadPoolError: Error, Hashable, Sendable, CustomStringConvertibl
     /// The problem and its solution.
     public let description: String
 
-    static func full(_ limit: Int) -> ThreadPoolError {
+    static func full(_ limit: Int, _ name: String) -> ThreadPoolError {
         ThreadPoolError(
             code: .full,
-            description: "\(limit) calls of offload already wait for a thread. Make the work shorter, or return a "
-                + "ThreadPool with more threads from the site's services.")
+            description: "\(limit) calls already wait for a thread of the pool '\(name)'. Make the work shorter, or "
+                + "give the pool more threads.")
     }
 
     package static let stopped = ThreadPoolError(
         code: .stopped, description: "The site is stopping, so offload accepts no more work.")
 
-    static func noThread(_ error: Int32) -> ThreadPoolError {
+    static func noThread(_ error: Int32, _ name: String) -> ThreadPoolError {
         ThreadPoolError(
             code: .noThread,
-            description: "The system could not start a thread for offload (error \(error)). Raise its limit on threads "
-                + "or memory.")
+            description: "The system could not start a thread of the pool '\(name)' (error \(error)). Raise its limit "
+                + "on threads or memory.")
     }
 }
 

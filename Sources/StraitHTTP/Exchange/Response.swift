@@ -195,6 +195,11 @@ public protocol HTTPStatusError: Error, CustomStringConvertible {
     var status: HTTPStatus { get }
 }
 
+extension ThreadPoolError: HTTPStatusError {
+    /// 503: the client may try again.
+    public var status: HTTPStatus { .serviceUnavailable }
+}
+
 /// An error that ends a handler with a status, such as `throw HTTPError(.notFound, "There is no such room.")`; Django's
 /// `Http404`.
 public struct HTTPError: HTTPStatusError, Hashable {

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 import StraitCore
+public import StraitHTTP
 internal import StraitJSON
 internal import Synchronization
 
@@ -66,6 +67,11 @@ public final class Session: Sendable {
         return try JSONCoder().decode(type, from: json)
     }
 
+    /// Removes all values, but not the stored session; Django's `clear`.
+    public func removeAll() {
+        for name in names { state.withLock { $0.set(name, nil) } }
+    }
+
     /// Whether there is a value with a name.
     public func contains(_ name: String) -> Bool { state.withLock { $0.data[name] != nil } }
 
@@ -74,6 +80,9 @@ public final class Session: Sendable {
 
     /// The session key, or nil if the session has not been saved. With signed cookies, it is the whole cookie value.
     public var key: String? { state.withLock { $0.stored?.key } }
+
+    /// Whether the session has a stored key of its own. With signed cookies, it has none.
+    package var hasLastingKey: Bool { (try? sessions.store.hasKeys) ?? true }
 
     /// Whether there are no values and no stored session; Django's `is_empty`.
     public var isEmpty: Bool { state.withLock { $0.isEmpty } }
@@ -204,7 +213,8 @@ extension Session.State {
     var isEmpty: Bool { stored == nil && data.isEmpty }
 
     mutating func set(_ name: String, _ json: Bytes?) {
-        guard data[name] != json else { return }
+        // A value that is set again counts as a change, as in Django, because it restarts the session's lifetime.
+        if json == nil, data[name] == nil { return }
         data[name] = json
         changes.set(name, json)
     }
@@ -245,4 +255,9 @@ public struct SessionError: Error, Hashable, Sendable, CustomStringConvertible {
         code: .noMiddleware,
         description: "This scope has no session. Add SessionMiddleware to the site's middleware, and Sessions to its "
             + "services.")
+}
+
+extension SessionError: HTTPStatusError {
+    /// 400 for a session that was deleted in the meantime, as in Django; otherwise 500.
+    public var status: HTTPStatus { code == .interrupted ? .badRequest : .internalServerError }
 }

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+internal import CLinux
 internal import Glibc
 public import StraitCore
 
@@ -63,15 +64,22 @@ public struct FileSessionStore: SessionStore {
         return StoredSession(key: key, data: data, version: text)
     }
 
-    /// Replaces a file. If the session was deleted in the meantime, it stays deleted.
+    /// Replaces a file. If another request has written it in the meantime, only the changes are applied to it. If the
+    /// session was deleted, it stays deleted.
     public func save(
         _ data: SessionData, changes: SessionChanges, over stored: StoredSession, _ lifetime: SessionLifetime
     ) async throws -> StoredSession? {
-        let text = try encoding.text(of: data)
-        return try await threads.run { [self] in
-            guard unsafe access(path(stored.key), F_OK) == 0 else { return nil }
-            try SessionFile.write(text, to: path(stored.key))
-            return StoredSession(key: stored.key, data: data, version: text)
+        try await threads.run { [self] in
+            var (data, version) = (data, stored.version)
+            while true {
+                let text = try encoding.text(of: data)
+                guard let former = try SessionFile.exchange(text, at: path(stored.key)) else { return nil }
+                if former == version { return StoredSession(key: stored.key, data: data, version: text) }
+                // The former text has changes of another request. They are merged, and written over this text.
+                data = encoding.data(of: former) ?? SessionData()
+                changes.apply(to: &data)
+                version = text
+            }
         }
     }
 
@@ -117,8 +125,29 @@ private struct SessionFile {
             timeIntervalSince1970: Double(facts.st_mtim.tv_sec) + Double(facts.st_mtim.tv_nsec) / 1_000_000_000)
     }
 
-    /// Writes a file atomically. Only the user that runs the server can read it.
+    /// Writes a new file. Only the user that runs the server can read it.
     static func write(_ text: String, to path: String) throws {
+        let draft = try draft(text, for: path)
+        guard unsafe rename(draft, path) == 0 else {
+            let code = errno
+            unsafe unlink(draft)
+            throw SessionError.file(path, code)
+        }
+    }
+
+    /// Replaces a file in one step, and returns its former text. Returns nil if there is no file.
+    static func exchange(_ text: String, at path: String) throws -> String? {
+        let draft = try draft(text, for: path)
+        defer { unsafe unlink(draft) }
+        guard unsafe strait_exchange(draft, path) == 0 else {
+            if errno == ENOENT { return nil }
+            throw SessionError.file(path, errno)
+        }
+        // The draft is now the former file.
+        return FileManager.default.contents(atPath: draft).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    private static func draft(_ text: String, for path: String) throws -> String {
         let draft = "\(path)_\(SessionKey.random()).tmp"
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SessionError.file(path, errno) }
@@ -136,11 +165,7 @@ private struct SessionFile {
             bytes = bytes.dropFirst(count)
         }
         close(descriptor)
-        guard unsafe rename(draft, path) == 0 else {
-            let code = errno
-            unsafe unlink(draft)
-            throw SessionError.file(path, code)
-        }
+        return draft
     }
 }
 

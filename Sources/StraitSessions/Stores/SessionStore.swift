@@ -3,6 +3,8 @@ internal import StraitCrypto
 
 /// Storage for sessions; a module that Django's `SESSION_ENGINE` names.
 public protocol SessionStore: Sendable {
+    /// Whether a session has a key that stays the same when its data changes. False for signed cookies.
+    var hasKeys: Bool { get }
     /// Returns the session with a key, or nil if there is none or it has expired.
     func load(_ key: String, at now: Date) async throws -> StoredSession?
     /// Stores a new session under a new key.
@@ -29,6 +31,9 @@ public protocol SessionStore: Sendable {
 }
 
 extension SessionStore {
+    /// True.
+    public var hasKeys: Bool { true }
+
     /// Finds the missing keys by loading each session.
     public func missing(_ keys: [String], at now: Date) async throws -> [String] {
         var missing: [String] = []

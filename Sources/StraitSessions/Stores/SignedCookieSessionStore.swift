@@ -31,6 +31,9 @@ public struct SignedCookieSessionStore: SessionStore {
         self.maxAge = maxAge
     }
 
+    /// False: the key is the whole cookie.
+    public var hasKeys: Bool { false }
+
     /// Reads the session from a cookie.
     public func load(_ key: String, at now: Date) async throws -> StoredSession? {
         encoding.data(of: key, maxAge: maxAge).map { StoredSession(key: key, data: $0) }

@@ -92,7 +92,7 @@ public struct SiteError: Error, Hashable, Sendable, CustomStringConvertible {
                 """)
     }
 
-    static let noSecretKey = SiteError(
+    package static let noSecretKey = SiteError(
         description: "Nothing can be signed without a SECRET_KEY. Set one of at least 50 random characters in the "
             + "environment or in settings.env.")
 }

@@ -3,9 +3,14 @@ import Strait
 import StraitTesting
 import Testing
 
+@testable import StraitAccounts
+
 /// A site with users, whose passwords are hashed quickly.
 struct DoorSite: Site {
-    var installedApps: [any App] { [ContentTypesApp(), FastAuthApp(), SessionsApp(), TokensApp()] }
+    var installedApps: [any App] {
+        let hashers: [any PasswordHasher] = [PBKDF2PasswordHasher(iterations: 2), MD5PasswordHasher()]
+        return [ContentTypesApp(), AuthApp(hashers: hashers), SessionsApp(), TokensApp()]
+    }
     var middleware: MiddlewareList { .accounts }
     var routes: [Route] {
         path("who/") { request in .text("\(try await request.user)") }
@@ -21,6 +26,14 @@ struct DoorSite: Site {
             try await request.logout()
             return .text("\(try await request.user)")
         }
+        path("password/<str:password>/") { request in
+            let database = try request.services.get(Database.self)
+            guard var user = try await request.user.as(User.self) else { return .status(.forbidden) }
+            user.password = PBKDF2PasswordHasher(iterations: 2).hash(try request.urlRoute["password"])
+            user = try await database.save(user)
+            try await request.scope.updateSessionHash(user)
+            return .text("\(try await request.user)")
+        }
         path("note/") { request in
             try await request.session["note"] = "kept"
             return .text("noted")
@@ -34,25 +47,23 @@ struct DoorSite: Site {
     }
 }
 
-/// The app `auth` with password hashers of low cost.
-struct FastAuthApp: App {
-    var label: String { "auth" }
-    var models: [any Model.Type] { AccountSchema.models }
-    var migrations: [any Migration.Type] { AccountSchema.migrations }
-    func afterMigrate(_ database: Database) async throws { try await AuthApp().afterMigrate(database) }
-    func services(_ settings: Settings) throws -> [any Service] {
-        [
-            PasswordHashers([PBKDF2PasswordHasher(iterations: 2), MD5PasswordHasher()]), Accounts(settings: settings),
-            SocketWatch(),
-        ]
-    }
-}
-
 final class DoorConsumer: WebSocketConsumer {
     override func connect() async throws {
         let user = try await scope.user
         accept()
         send(text: "\(user)")
+    }
+
+    /// Logs in or out as the client asks, and answers with the user.
+    override func receive(text: String) async throws {
+        if text == "logout" { try await scope.logout() }
+        if text == "save" { try await scope.session.save() }
+        if text.hasPrefix("login "),
+            let login = try await scope.authenticate(username: String(text.dropFirst(6)), password: "s3cret")
+        {
+            try await scope.login(login)
+        }
+        send(text: "\(try await scope.user)")
     }
 }
 
@@ -191,5 +202,69 @@ extension Database {
             _ = try await site.client.get("/login/root/s3cret/")
             #expect(try await site.client.get("/may/anything.at_all/").text == "true")
         }
+    }
+
+    @Test func `a password change keeps this session and ends the others`() async throws {
+        try await withDoor { site, database in
+            try await database.makeUser("ann")
+            let other = site.makeClient()
+            for client in [site.client, other] { _ = try await client.get("/login/ann/s3cret/") }
+            let before = site.client.cookies["sessionid"]
+            #expect(try await site.client.get("/password/another/").text == "ann")
+            #expect(site.client.cookies["sessionid"] != before)
+            #expect(try await site.client.get("/who/").text == "ann")
+            #expect(try await other.get("/who/").text == "AnonymousUser")
+        }
+    }
+
+    @Test func `a second login of the same user keeps the session's key, as in Django`() async throws {
+        try await withDoor { site, database in
+            try await database.makeUser("ann")
+            _ = try await site.client.get("/login/ann/s3cret/")
+            let key = site.client.cookies["sessionid"]
+            #expect(try await site.client.get("/login/ann/s3cret/").text == "welcome ann")
+            #expect(site.client.cookies["sessionid"] == key)
+        }
+    }
+
+    @Test func `a deleted user cannot log in`() async throws {
+        try await withDoor { site, database in
+            let user = try await database.makeUser("ann")
+            _ = try await database.delete(user)
+            let error = await #expect(throws: AccountError.self) {
+                let scope = Scope(type: .http, path: "/", services: site.services)
+                let stack = try AuthMiddlewareStack(URLRouter { path("") { _ in .text("") } })
+                let resolution = try #require(try await stack.resolve(scope))
+                try await resolution.scope.login(AuthenticatedUser(user: user))
+            }
+            #expect(error?.description == "The user 'ann' has been deleted and cannot log in.")
+        }
+    }
+
+    @Test func `the sixth wrong password has to wait, and the page answers 429`() async throws {
+        try await withDoor { site, database in
+            try await database.makeUser("ann")
+            for _ in 0..<5 { #expect(try await site.client.get("/login/ann/wrong/").status == .forbidden) }
+            #expect(try await site.client.get("/login/ann/s3cret/").status == .tooManyRequests)
+        }
+    }
+
+    @Test func `a rehash does not replace a password that was changed in the meantime`() async throws {
+        try await withDoor { _, database in
+            var user = try await database.makeUser("ann")
+            let old = user
+            user.password = "another"
+            user = try await database.save(user)
+            #expect(try await old.replacePassword(with: "rehashed", in: database) == false)
+            #expect(try await User.objects.get(in: database).password == "another")
+            #expect(try await user.replacePassword(with: "rehashed", in: database))
+        }
+    }
+
+    @Test func `a site without a SECRET_KEY does not start with accounts`() async throws {
+        let error = await #expect(throws: (any Error).self) {
+            try await TestSite(DoorSite(), settings: { $0.secretKey = "" }) { _ in }
+        }
+        #expect("\(try #require(error))".contains("Nothing can be signed without a SECRET_KEY."))
     }
 }

@@ -80,8 +80,8 @@ private final class Gauge: Sendable {
         #expect(error?.code == .full)
         #expect(
             error?.description == """
-                1 calls of offload already wait for a thread. Make the work shorter, or return a ThreadPool with more \
-                threads from the site's services.
+                1 calls already wait for a thread of the pool 'offload'. Make the work shorter, or give the pool more \
+                threads.
                 """)
         gate.open()
         try await first.value
