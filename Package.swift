@@ -110,6 +110,7 @@ let package = Package(
         module(
             "StraitModels",
             ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitDatabase", "StraitModelMacros"]),
+        module("StraitUploads", ["CLinux", "StraitCore", "StraitJSON", "StraitCrypto"]),
         module("StraitOutbox", ["StraitCore", "StraitDatabase", "StraitLayers"]),
         module(
             "StraitMigrations",
@@ -214,6 +215,7 @@ let package = Package(
 
         tests("StraitCoreTests", ["StraitCore", "StraitTesting"]),
         tests("StraitJSONTests", ["StraitJSON", "StraitCore", "StraitTesting", "RedisServers"]),
+        tests("StraitUploadsTests", ["StraitUploads", "StraitCrypto", "StraitCore", "StraitTesting", "TestFolders"]),
         tests("StraitCryptoTests", ["StraitTesting", "StraitCrypto", "StraitCore"]),
         tests("StraitCompressionTests", ["StraitCompression", "StraitCore"]),
         tests("StraitLayersTests", ["StraitTesting", "StraitLayers", "StraitJSON", "StraitCore"]),
