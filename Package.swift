@@ -141,6 +141,12 @@ let package = Package(
                 "StraitDatabase", "StraitModels", "StraitMigrations", "StraitConsumers",
             ]),
         module(
+            "StraitMessages",
+            [
+                "StraitCore", "StraitText", "StraitJSON", "StraitHTTP", "StraitRouting", "StraitTemplates",
+                "StraitWeb", "StraitSessions",
+            ]),
+        module(
             "StraitAccounts",
             [
                 "StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitRouting",
@@ -167,6 +173,7 @@ let package = Package(
                 "StraitLayers", "StraitRedis", "StraitServer", "StraitForms", "StraitWeb", "StraitTemplates",
                 "StraitDatabase", "StraitModels", "StraitMigrations",
                 "StraitModelForms", "StraitOutbox", "StraitSessions", "StraitPasswords", "StraitAccounts",
+                "StraitMessages",
             ]),
         // The program `strait`. The files of new projects and apps are compiled into it.
         .executableTarget(
@@ -285,6 +292,9 @@ let package = Package(
                 "StraitMigrations", "StraitTesting", "StraitHTTP", "StraitRouting", "StraitConsumers", "StraitJSON",
                 "StraitCore",
             ]),
+        tests(
+            "StraitMessagesTests",
+            ["Strait", "StraitMessages", "StraitText", "StraitWeb", "StraitTesting", "StraitCore"]),
         tests(
             "StraitAccountsTests",
             [

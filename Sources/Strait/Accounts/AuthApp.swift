@@ -1,6 +1,7 @@
 public import StraitAccounts
 public import StraitCore
 public import StraitDatabase
+import StraitMessages
 public import StraitMigrations
 public import StraitModels
 import StraitPasswords
@@ -58,8 +59,9 @@ public struct AuthApp: App {
 }
 
 extension MiddlewareList {
-    /// The standard list with sessions and users, in Django's order.
+    /// The standard list with sessions, users and messages, in Django's order.
     public static let accounts = MiddlewareList.standard
         .inserting(SessionMiddleware.init, before: CSRFViewMiddleware.self)
         .inserting(AuthenticationMiddleware.init, after: CSRFViewMiddleware.self)
+        .inserting(MessageMiddleware.init(_:in:), after: AuthenticationMiddleware.self)
 }

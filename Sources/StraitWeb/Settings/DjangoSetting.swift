@@ -99,7 +99,6 @@ enum DjangoSetting {
         ),
         ("Write a template 403_csrf.html instead.", "CSRF_FAILURE_VIEW"),
         ("Not needed: the secret is always in its cookie.", "CSRF_USE_SESSIONS CSRF_COOKIE_MASKED"),
-        ("Strait has no messages between requests.", "MESSAGE_STORAGE MESSAGE_LEVEL MESSAGE_TAGS"),
         ("Give the name of the site in Swift instead.", "SITE_ID"),
         ("Not needed: the program is tested with swift test.", "TEST_RUNNER"),
         (

@@ -147,6 +147,17 @@ public struct Settings: Sendable {
     /// `SESSION_FILE_PATH`: the folder for sessions in files; nil for the system's folder for temporary files.
     public var sessionFilePath: String?
 
+    // MARK: Messages
+
+    /// `MESSAGE_STORAGE`: the storage of messages between requests: `cookie`, `session`, or `fallback` for a cookie and
+    /// the session for the rest. Django's names, such as
+    /// `django.contrib.messages.storage.fallback.FallbackStorage`, are also accepted.
+    public var messageStorage = "fallback"
+    /// `MESSAGE_LEVEL`: the lowest level of messages that are kept. 20 by default, so that debug messages are not.
+    public var messageLevel = 20
+    /// `MESSAGE_TAGS`: CSS classes of levels, in addition to Django's or instead of them: `25=positive,50=critical`.
+    public var messageTags: [Int: String] = [:]
+
     // MARK: Users
 
     /// `LOGIN_URL`: the path of the login page, or the name of its route.
