@@ -114,7 +114,10 @@ let package = Package(
         module(
             "StraitMigrations",
             ["StraitCore", "StraitText", "StraitJSON", "StraitDatabase", "StraitModels"]),
-        module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers"]),
+        module("StraitCache", ["StraitCore", "StraitJSON"]),
+        module(
+            "StraitRedis",
+            ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers", "StraitCache"]),
         module(
             "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP"]),
         module(
@@ -138,7 +141,7 @@ let package = Package(
             "StraitSessions",
             [
                 "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitRouting", "StraitWeb",
-                "StraitDatabase", "StraitModels", "StraitMigrations", "StraitConsumers",
+                "StraitDatabase", "StraitModels", "StraitMigrations", "StraitConsumers", "StraitCache",
             ]),
         module(
             "StraitMessages",
@@ -152,7 +155,7 @@ let package = Package(
                 "StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitRouting",
                 "StraitTemplates",
                 "StraitForms", "StraitWeb", "StraitLayers", "StraitWebSocket", "StraitConsumers", "StraitDatabase",
-                "StraitModels", "StraitMigrations", "StraitPasswords", "StraitSessions",
+                "StraitModels", "StraitMigrations", "StraitPasswords", "StraitSessions", "StraitCache",
             ]),
         module(
             "StraitServer",
@@ -173,7 +176,7 @@ let package = Package(
                 "StraitLayers", "StraitRedis", "StraitServer", "StraitForms", "StraitWeb", "StraitTemplates",
                 "StraitDatabase", "StraitModels", "StraitMigrations",
                 "StraitModelForms", "StraitOutbox", "StraitSessions", "StraitPasswords", "StraitAccounts",
-                "StraitMessages",
+                "StraitMessages", "StraitCache",
             ]),
         // The program `strait`. The files of new projects and apps are compiled into it.
         .executableTarget(
@@ -221,7 +224,8 @@ let package = Package(
         tests(
             "StraitRedisTests",
             [
-                "CHiredis", "ConsumerLives", "RedisServers", "StraitTesting", "StraitRedis", "StraitServer",
+                "StraitCache", "CHiredis", "ConsumerLives", "RedisServers", "StraitTesting", "StraitRedis",
+                "StraitServer",
                 "StraitConsumers", "StraitWebSocket", "StraitLayers", "StraitJSON", "StraitCrypto", "StraitCore",
             ]),
         // Real Redis servers, for the tests of several modules.
@@ -285,9 +289,11 @@ let package = Package(
                 "PostgresServers", "TestFolders", "StraitMigrations", "StraitModels", "StraitDatabase",
                 "StraitTesting", "StraitJSON", "StraitCore",
             ]),
+        tests("StraitCacheTests", ["StraitCache", "TestClocks", "StraitTesting", "StraitCore"]),
         tests(
             "StraitSessionsTests",
             [
+                "StraitCache",
                 "PostgresServers", "TestFolders", "Strait", "StraitSessions", "StraitWeb", "StraitDatabase",
                 "StraitMigrations", "StraitTesting", "StraitHTTP", "StraitRouting", "StraitConsumers", "StraitJSON",
                 "StraitCore",
@@ -298,6 +304,7 @@ let package = Package(
         tests(
             "StraitAccountsTests",
             [
+                "StraitCache", "StraitHTTP",
                 "PostgresServers", "TestClocks", "TestFolders", "Strait", "StraitAccounts", "StraitTesting",
                 "StraitCore",
             ]),
@@ -375,6 +382,7 @@ let package = Package(
         tests(
             "PeerTests",
             [
+                "StraitCache",
                 "showcase", "InspectedSQLite", "InspectedPostgreSQL", "RedisServers", "PostgresServers", "TestFolders",
                 "Strait",
                 "StraitModels", "StraitModelForms", "StraitMigrations", "StraitDatabase", "StraitTesting",

@@ -1,6 +1,7 @@
 // An application needs only `import Strait`: it exports the names for pages, sockets and commands.
 
 @_exported public import StraitAccounts
+@_exported public import StraitCache
 @_exported public import StraitCommandLine
 @_exported public import StraitDatabase
 @_exported public import StraitForms

@@ -1,4 +1,5 @@
 import Strait
+import StraitCore
 import StraitTesting
 import Testing
 
@@ -78,17 +79,5 @@ struct NoticeApp: App {
                     + "{% endif %}{% endfor %}",
             ])
         ]
-    }
-}
-
-/// Random numbers that repeat.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
     }
 }
