@@ -5,7 +5,7 @@ import TestFolders
 import Testing
 
 /// The pages of `accounts.py`, with Django's hashers.
-private struct AccountSite: Strait.Site {
+struct AccountSite: Strait.Site {
     var installedApps: [any App] { [ContentTypesApp(), AuthApp(), SessionsApp()] }
     var middleware: MiddlewareList { .accounts }
     var routes: [Route] {

@@ -6,6 +6,7 @@ prints the result of each as JSON. It ends when its input closes.
 
 import json
 import sys
+from importlib import import_module
 
 import django
 from django.conf import settings
@@ -87,6 +88,7 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -164,6 +166,12 @@ class Commands:
         visitor = client(cookie)
         visitor.get(f"/write/{name}/{json.dumps(value)}/")
         return cookie_of(visitor)
+
+    def expire(self, cookie):
+        """The rest of the session's life in the cache, in seconds."""
+        prefix = import_module(settings.SESSION_ENGINE).KEY_PREFIX
+        store = caches["default"]
+        return store._cache.get_client().ttl(store.make_and_validate_key(prefix + cookie))
 
     def hash(self, password, hasher):
         return make_password(password, hasher=hasher)

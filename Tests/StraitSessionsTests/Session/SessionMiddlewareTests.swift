@@ -79,7 +79,7 @@ final class NoteConsumer: WebSocketConsumer {
         try await site.client.get(path).text
     }
 
-    @Test(arguments: ["db", "signed_cookies", "file"])
+    @Test(arguments: ["db", "signed_cookies", "file", "cache", "cached_db"])
     func `a value lasts from one request to the next`(_ engine: String) async throws {
         try await withSite(engine) { site in
             #expect(try await text(site, "/read/name/") == "-")
@@ -119,9 +119,8 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test(arguments: ["db", "signed_cookies", "file"]) func `a bad cookie is an empty session`(_ engine: String)
-        async throws
-    {
+    @Test(arguments: ["db", "signed_cookies", "file", "cache", "cached_db"])
+    func `a bad cookie is an empty session`(_ engine: String) async throws {
         let cookies = ["", "x", "short", "' OR 1=1 --", "a:b:c", "\u{1F511}", String(repeating: "a", count: 4000)]
         try await withSite(engine) { site in
             for cookie in cookies {
@@ -132,7 +131,7 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test(arguments: ["db", "file"])
+    @Test(arguments: ["db", "file", "cache", "cached_db"])
     func `flush deletes the session and the cookie`(_ engine: String) async throws {
         try await withSite(engine) { site in
             _ = try await site.client.get("/write/name/Ann/")
@@ -144,7 +143,7 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test(arguments: ["db", "file"])
+    @Test(arguments: ["db", "file", "cache", "cached_db"])
     func `a new key keeps the values, and the old one is deleted`(_ engine: String) async throws {
         try await withSite(engine) { site in
             _ = try await site.client.get("/write/name/Ann/")
@@ -166,7 +165,7 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test(arguments: ["db", "file"])
+    @Test(arguments: ["db", "file", "cache", "cached_db"])
     func `a session that is deleted during the request is not stored again`(_ engine: String) async throws {
         try await withSite(engine) { site in
             _ = try await site.client.get("/write/name/Ann/")
