@@ -304,7 +304,7 @@ let package = Package(
         tests(
             "StraitAccountsTests",
             [
-                "StraitCache", "StraitHTTP",
+                "StraitCache", "StraitHTTP", "RedisServers",
                 "PostgresServers", "TestClocks", "TestFolders", "Strait", "StraitAccounts", "StraitTesting",
                 "StraitCore",
             ]),

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 public import StraitCache
+public import StraitCore
 
 /// Sessions in a cache; Django's `cache`. They expire by themselves, and are lost with the cache.
 ///
@@ -7,16 +8,28 @@ public import StraitCache
 /// none, because it cannot be read.
 public struct CacheSessionStore: SessionStore {
     private let cache: any Cache
+    private let log: Log
     private static let prefix = "django.contrib.sessions.cache"
 
     /// Creates a store.
-    public init(_ cache: any Cache) { self.cache = cache }
+    ///
+    /// - Parameters:
+    ///   - cache: The storage.
+    ///   - log: The log for sessions that cannot be read.
+    public init(_ cache: any Cache, log: Log = Log()) {
+        self.cache = cache
+        self.log = log
+    }
 
     /// Reads a session.
     public func load(_ key: String, at now: Date) async throws -> StoredSession? {
         guard SessionKey.isValid(key) else { return nil }
-        guard let data = try await SessionData(name(key), in: cache) else { return nil }
-        return StoredSession(key: key, data: data)
+        do {
+            return try await SessionData(name(key), in: cache).map { StoredSession(key: key, data: $0) }
+        } catch let error as CacheValueError {
+            log.warning("A session in the cache cannot be read.", metadata: ["error": "\(error)"])
+            return nil
+        }
     }
 
     /// Stores a new session.
@@ -58,14 +71,12 @@ public struct CacheSessionStore: SessionStore {
 }
 
 extension SessionData {
-    /// Reads a session in a cache. Returns nil if there is none, or if it cannot be read.
+    /// Reads a session in a cache. Returns nil if there is none, or if the value is no dictionary.
+    ///
+    /// - Throws: ``/StraitCache/CacheValueError`` if the value has other types than JSON; the errors of the cache.
     init?(_ name: String, in cache: any Cache) async throws {
-        do {
-            guard let value = try await cache.get(name), case .dictionary = value else { return nil }
-            try self.init(json: CacheJSON.bytes(of: value))
-        } catch is CacheValueError {
-            return nil
-        }
+        guard let value = try await cache.get(name), case .dictionary = value else { return nil }
+        try self.init(json: CacheJSON.bytes(of: value))
     }
 
     /// The values as a dictionary.

@@ -1,3 +1,4 @@
+import RedisServers
 import Strait
 import StraitAccounts
 import StraitCache
@@ -161,6 +162,41 @@ import Testing
             try await throttle.begin(username: "user \(number)", address: "a")
             await throttle.succeeded(username: "user \(number)", address: "a")
         }
+    }
+
+    @Test func `the counts of several processes are in Redis`() async throws {
+        let server = try await RedisServer.shared
+        let prefix = "throttle\(UInt64.random(in: 0 ... .max))"
+        let configuration = RedisCacheConfiguration(host: try RedisHost(server.url), keyPrefix: prefix)
+        let throttles = (0..<4).map { _ in LoginThrottle(cache: RedisCache(configuration)) }
+        let passed = await withTaskGroup(of: Bool.self) { group in
+            for index in 0..<200 { group.addTask { await fail(throttles[index % 4], "ann", "\(index % 7)") == nil } }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        // A wait of a second may end while the attempts are made.
+        #expect((5...7).contains(passed))
+        await throttles[0].succeeded(username: "ann", address: "1")
+        #expect(await fail(throttles[3], "ann", "1") == nil)
+    }
+
+    @Test func `a throttle finds the site's cache if processes share it`() async throws {
+        let configuration = RedisCacheConfiguration(
+            host: try RedisHost(try await RedisServer.shared.url),
+            keyPrefix: "throttle\(UInt64.random(in: 0 ... .max))")
+        let caches: [any Cache] = [RedisCache(configuration), RedisCache(configuration)]
+        var throttles: [LoginThrottle] = []
+        for cache in caches {
+            let throttle = LoginThrottle()
+            try await throttle.start(in: Services([Caches(["default": cache])]))
+            throttles.append(throttle)
+        }
+        for index in 0..<5 { #expect(await fail(throttles[index % 2], "ann") == nil) }
+        #expect(await fail(throttles[0], "ann") != nil)
+        // A cache in memory belongs to one process.
+        let alone = LoginThrottle(clock: HandClock())
+        try await alone.start(in: Services([Caches()]))
+        for _ in 0..<5 { #expect(await fail(alone, "ann") == nil) }
+        #expect(await fail(alone, "ann") == .seconds(1))
     }
 
     @Test func `while the cache cannot be used, each process counts alone`() async {
