@@ -18,6 +18,14 @@ struct AccountSite: Strait.Site {
             try await request.login(login)
             return .text("welcome")
         }
+        // A login without a hash, which takes long on a busy machine.
+        path("as/<str:name>/") { request in
+            let name = try request.urlRoute["name"] as String
+            let database = try request.services.get(Database.self)
+            let user = try await User.objects.filter { $0.username == name }.get(in: database)
+            try await request.login(AuthenticatedUser(user: user))
+            return .text("welcome")
+        }
         path("logout/") { request in
             try await request.logout()
             return .text("")
