@@ -115,7 +115,10 @@ let package = Package(
         module(
             "StraitMigrations",
             ["StraitCore", "StraitText", "StraitJSON", "StraitDatabase", "StraitModels"]),
-        module("StraitRedis", ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers"]),
+        module("StraitCache", ["StraitCore", "StraitJSON"]),
+        module(
+            "StraitRedis",
+            ["CZlib", "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitLayers", "StraitCache"]),
         module(
             "StraitForms", ["StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP"]),
         module(
@@ -139,7 +142,13 @@ let package = Package(
             "StraitSessions",
             [
                 "StraitCore", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitRouting", "StraitWeb",
-                "StraitDatabase", "StraitModels", "StraitMigrations", "StraitConsumers",
+                "StraitDatabase", "StraitModels", "StraitMigrations", "StraitConsumers", "StraitCache",
+            ]),
+        module(
+            "StraitMessages",
+            [
+                "StraitCore", "StraitText", "StraitJSON", "StraitHTTP", "StraitRouting", "StraitTemplates",
+                "StraitWeb", "StraitSessions",
             ]),
         module(
             "StraitAccounts",
@@ -147,7 +156,7 @@ let package = Package(
                 "StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitRouting",
                 "StraitTemplates",
                 "StraitForms", "StraitWeb", "StraitLayers", "StraitWebSocket", "StraitConsumers", "StraitDatabase",
-                "StraitModels", "StraitMigrations", "StraitPasswords", "StraitSessions",
+                "StraitModels", "StraitMigrations", "StraitPasswords", "StraitSessions", "StraitCache",
             ]),
         module(
             "StraitServer",
@@ -168,6 +177,7 @@ let package = Package(
                 "StraitLayers", "StraitRedis", "StraitServer", "StraitForms", "StraitWeb", "StraitTemplates",
                 "StraitDatabase", "StraitModels", "StraitMigrations",
                 "StraitModelForms", "StraitOutbox", "StraitSessions", "StraitPasswords", "StraitAccounts",
+                "StraitMessages", "StraitCache",
             ]),
         // The program `strait`. The files of new projects and apps are compiled into it.
         .executableTarget(
@@ -224,7 +234,8 @@ let package = Package(
         tests(
             "StraitRedisTests",
             [
-                "CHiredis", "ConsumerLives", "RedisServers", "StraitTesting", "StraitRedis", "StraitServer",
+                "StraitCache", "CHiredis", "ConsumerLives", "RedisServers", "StraitTesting", "StraitRedis",
+                "StraitServer",
                 "StraitConsumers", "StraitWebSocket", "StraitLayers", "StraitJSON", "StraitCrypto", "StraitCore",
             ]),
         // Real Redis servers, for the tests of several modules.
@@ -288,16 +299,22 @@ let package = Package(
                 "PostgresServers", "TestFolders", "StraitMigrations", "StraitModels", "StraitDatabase",
                 "StraitTesting", "StraitJSON", "StraitCore",
             ]),
+        tests("StraitCacheTests", ["StraitCache", "TestClocks", "StraitTesting", "StraitCore"]),
         tests(
             "StraitSessionsTests",
             [
+                "StraitCache",
                 "PostgresServers", "TestFolders", "Strait", "StraitSessions", "StraitWeb", "StraitDatabase",
                 "StraitMigrations", "StraitTesting", "StraitHTTP", "StraitRouting", "StraitConsumers", "StraitJSON",
                 "StraitCore",
             ]),
         tests(
+            "StraitMessagesTests",
+            ["Strait", "StraitMessages", "StraitText", "StraitWeb", "StraitTesting", "StraitCore"]),
+        tests(
             "StraitAccountsTests",
             [
+                "StraitCache", "StraitHTTP", "RedisServers",
                 "PostgresServers", "TestClocks", "TestFolders", "Strait", "StraitAccounts", "StraitTesting",
                 "StraitCore",
             ]),
@@ -375,6 +392,7 @@ let package = Package(
         tests(
             "PeerTests",
             [
+                "StraitCache",
                 "showcase", "InspectedSQLite", "InspectedPostgreSQL", "RedisServers", "PostgresServers", "TestFolders",
                 "Strait",
                 "StraitModels", "StraitModelForms", "StraitMigrations", "StraitDatabase", "StraitTesting",

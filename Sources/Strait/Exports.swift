@@ -1,9 +1,11 @@
 // An application needs only `import Strait`: it exports the names for pages, sockets and commands.
 
 @_exported public import StraitAccounts
+@_exported public import StraitCache
 @_exported public import StraitCommandLine
 @_exported public import StraitDatabase
 @_exported public import StraitForms
+@_exported public import StraitMessages
 @_exported public import StraitMigrations
 @_exported public import StraitModelForms
 @_exported public import StraitModels

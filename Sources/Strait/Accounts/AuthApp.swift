@@ -1,6 +1,7 @@
 public import StraitAccounts
 public import StraitCore
 public import StraitDatabase
+import StraitMessages
 public import StraitMigrations
 public import StraitModels
 public import StraitPasswords
@@ -76,8 +77,9 @@ public struct AuthApp: App {
 }
 
 extension MiddlewareList {
-    /// The standard middleware with sessions and users added, in Django's order.
+    /// The standard middleware with sessions, users and messages added, in Django's order.
     public static let accounts = MiddlewareList.standard
         .inserting(SessionMiddleware.init, before: CSRFViewMiddleware.self)
         .inserting(AuthenticationMiddleware.init, after: CSRFViewMiddleware.self)
+        .inserting(MessageMiddleware.init(_:in:), after: AuthenticationMiddleware.self)
 }

@@ -1,3 +1,4 @@
+import StraitCache
 import StraitCommandLine
 import StraitDatabase
 import StraitMigrations
@@ -76,10 +77,12 @@ public final class ComposedSite: ServiceProvider, Sendable {
         let databases = try parts.schema.services(settings).filter { service in
             !declared.contains { type(of: $0) == type(of: service) }
         }
+        let caches: [any Service] = declared.contains { $0 is Caches } ? [] : [try Self.caches(settings)]
         // The pool is first, so that it stops last: other services may use it until then.
         let pool: [any Service] = declared.contains { $0 is ThreadPool } ? [] : [ThreadPool()]
         services = try Services(
-            pool + databases + [layers, context, MediaTypes(adding: settings.mediaTypes), Metrics()] + declared)
+            pool + databases + caches + [layers, context, MediaTypes(adding: settings.mediaTypes), Metrics()] + declared
+        )
     }
 
     /// Returns the settings and the configuration in the site's Swift code.
@@ -124,6 +127,14 @@ public final class ComposedSite: ServiceProvider, Sendable {
     ) -> [StaticSource] {
         settings.staticFolders.map { .folder($0) }
             + parts.files.staticSources(isDebug: settings.debug, listing: listing)
+    }
+
+    /// Returns the caches of the setting `CACHES`.
+    private static func caches(_ settings: Settings) throws -> Caches {
+        do { return try Caches(json: settings.caches) } catch {
+            guard let place = settings.places["CACHES"], case .file = place else { throw error }
+            throw CommandError("\(place): \(error)")
+        }
     }
 
     /// Returns the channel layers of the environment or the settings file if they are set there. Otherwise, it returns

@@ -76,13 +76,13 @@ extension Scope {
     public func authenticate(username: String, password: String) async throws -> AuthenticatedUser? {
         let throttle = services.find(LoginThrottle.self)
         let address = LoginThrottle.key(of: client)
-        try throttle?.begin(username: username, address: address)
+        try await throttle?.begin(username: username, address: address)
         do {
             let user = try await services.get(Accounts.self).authenticate(username: username, password: password)
-            if user != nil { throttle?.succeeded(username: username, address: address) }
+            if user != nil { await throttle?.succeeded(username: username, address: address) }
             return user
         } catch {
-            throttle?.abandoned(username: username, address: address)
+            await throttle?.abandoned(username: username, address: address)
             throw error
         }
     }

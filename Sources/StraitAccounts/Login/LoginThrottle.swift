@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+public import StraitCache
 public import StraitCore
 public import StraitHTTP
 internal import Synchronization
@@ -6,7 +8,9 @@ internal import Synchronization
 ///
 /// After a number of failures, the next attempt must wait. The wait doubles with each further failure, up to a maximum.
 /// An attempt that comes too early is refused even if its password is correct, so an attacker learns nothing from it.
-/// Each process keeps its own counts in memory and limits their number.
+///
+/// If the site has a cache that its processes share, they count together. Otherwise, and while that cache is
+/// unavailable, each process counts its own attempts in memory and limits the number of counts.
 public final class LoginThrottle: Service, MetricsSource {
     /// The limits of a throttle.
     public struct Limits: Sendable, Hashable {
@@ -24,6 +28,13 @@ public final class LoginThrottle: Service, MetricsSource {
 
         /// Creates the default limits.
         public init() {}
+
+        /// Returns the time to wait after a number of failures, or nil if the next attempt is free.
+        func wait(after failures: Int, allowed: Int) -> Duration? {
+            let surplus = failures - allowed
+            guard surplus >= 0 else { return nil }
+            return surplus < 20 ? min(firstWait * (1 << surplus), longestWait) : longestWait
+        }
     }
 
     private struct Count {
@@ -42,21 +53,42 @@ public final class LoginThrottle: Service, MetricsSource {
     public let limits: Limits
     private let now: @Sendable () -> Duration
     private let state = Mutex(State())
+    /// The counts of all processes, from the start on; nil if the site has no shared cache.
+    private let shared: Mutex<SharedLoginCounts?>
 
     /// Creates a throttle.
     ///
     /// - Parameters:
     ///   - limits: The limits.
-    ///   - clock: The clock that measures the waits.
-    public init(_ limits: Limits = Limits(), clock: any Clock<Duration> = ContinuousClock()) {
+    ///   - cache: A cache that all processes share; nil for the site's cache `default`, if that is shared.
+    ///   - clock: The clock that measures the waits that this process counts alone.
+    public init(
+        _ limits: Limits = Limits(), cache: (any Cache)? = nil, clock: any Clock<Duration> = ContinuousClock()
+    ) {
         self.limits = limits
         now = clock.elapsedTime
+        shared = Mutex(cache.map { SharedLoginCounts(cache: $0, limits: limits, now: { Date() }) })
     }
+
+    /// Finds the site's cache.
+    public func start(in services: Services) async throws {
+        guard let cache = try? services.find(Caches.self)?.cache(), cache.isShared else { return }
+        shared.withLock { $0 = $0 ?? SharedLoginCounts(cache: cache, limits: limits, now: { Date() }) }
+    }
+
+    private var sharedCounts: SharedLoginCounts? { shared.withLock { $0 } }
 
     /// Counts an attempt as a failure before its password is checked, so that concurrent attempts are counted too.
     ///
     /// - Throws: ``LoginThrottled`` if the attempt must wait. Such an attempt is not counted.
-    public func begin(username: String, address: String?) throws(LoginThrottled) {
+    public func begin(username: String, address: String?) async throws(LoginThrottled) {
+        switch await sharedCounts?.attempt(username: Self.key(username), address: address) {
+        case .admitted?: return
+        case .refused(let wait)?:
+            state.withLock { $0.refused += 1 }
+            throw LoginThrottled(wait: wait)
+        case .unavailable?, nil: break
+        }
         let now = now()
         let wait = state.withLock { state -> Duration? in
             let key = Self.key(username)
@@ -74,7 +106,8 @@ public final class LoginThrottle: Service, MetricsSource {
     }
 
     /// Undoes the count of an attempt whose password could not be checked because of an error.
-    public func abandoned(username: String, address: String?) {
+    public func abandoned(username: String, address: String?) async {
+        try? await sharedCounts?.abandoned(username: Self.key(username), address: address)
         state.withLock { state in
             Self.takeBack(&state.users, Self.key(username))
             if let address { Self.takeBack(&state.addresses, address) }
@@ -83,7 +116,8 @@ public final class LoginThrottle: Service, MetricsSource {
 
     /// Forgets the failures of a user who has logged in. Earlier failures from the address still count, because an
     /// attacker may have an account too.
-    public func succeeded(username: String, address: String?) {
+    public func succeeded(username: String, address: String?) async {
+        try? await sharedCounts?.succeeded(username: Self.key(username), address: address)
         state.withLock { state in
             state.users[Self.key(username)] = nil
             if let address { Self.takeBack(&state.addresses, address) }
@@ -102,11 +136,7 @@ public final class LoginThrottle: Service, MetricsSource {
         if now - count.last > limits.longestWait { count = Count() }
         count.failures += 1
         count.last = now
-        let surplus = count.failures - allowed
-        if surplus >= 0 {
-            let wait = surplus < 20 ? limits.firstWait * (1 << surplus) : limits.longestWait
-            count.until = now + min(wait, limits.longestWait)
-        }
+        if let wait = limits.wait(after: count.failures, allowed: allowed) { count.until = now + wait }
         counts[key] = count
         guard counts.count > limits.entries else { return }
         // This is rare, because it removes half of the entries at once. The oldest go first: they have waited long

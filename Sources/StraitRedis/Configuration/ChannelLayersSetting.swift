@@ -39,15 +39,9 @@ public struct ChannelLayersSetting: Sendable, Hashable {
     ///
     /// - Throws: ``ChannelLayersSettingError``.
     public init(json: String) throws(ChannelLayersSettingError) {
-        let text = Bytes(json)
-        let value: LayerValue
-        do {
-            value = try LayerValue(json: text, dialect: .strict)
-        } catch {
-            throw .noJSON(error, in: text)
-        }
         var layers: [String: Layer] = [:]
-        for (alias, entry) in try SettingValue(value).members("an object of aliases and layers") {
+        let setting = try SettingValue(json: json, root: "CHANNEL_LAYERS")
+        for (alias, entry) in try setting.members("an object of aliases and layers") {
             layers[alias] = try Self.layer(entry)
         }
         self.layers = layers
@@ -125,10 +119,10 @@ public struct ChannelLayersSettingError: Error, Hashable, Sendable, CustomString
     }
 
     /// The error for invalid JSON, with line and column.
-    static func noJSON(_ error: JSONError, in text: Bytes) -> ChannelLayersSettingError {
+    static func noJSON(_ error: JSONError, in text: Bytes, root: String) -> ChannelLayersSettingError {
         let (line, column) = error.place(in: text)
         return ChannelLayersSettingError(
-            path: SettingValue.root, problem: "is not valid JSON in line \(line), column \(column): \(error.reason)",
+            path: root, problem: "is not valid JSON in line \(line), column \(column): \(error.reason)",
             advice: "JSON has double quotes, no comma after the last entry, and true, false and null.")
     }
 }

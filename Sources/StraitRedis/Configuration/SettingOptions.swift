@@ -1,3 +1,5 @@
+internal import StraitCore
+internal import StraitJSON
 internal import StraitLayers
 
 /// The `CONFIG` of one layer.
@@ -124,15 +126,17 @@ struct SettingOptions {
 
 /// A value in the setting, with its path.
 struct SettingValue {
-    static let root = "CHANNEL_LAYERS"
-
     let path: String
     let value: LayerValue
 
-    /// Creates the value for the whole setting.
-    init(_ value: LayerValue) {
-        path = Self.root
-        self.value = value
+    /// Parses the whole setting, whose name is `root`.
+    init(json: String, root: String) throws(ChannelLayersSettingError) {
+        let text = Bytes(json)
+        do {
+            self.init(path: root, try LayerValue(json: text, dialect: .strict))
+        } catch {
+            throw .noJSON(error, in: text, root: root)
+        }
     }
 
     private init(path: String, _ value: LayerValue) {

@@ -26,11 +26,16 @@ public struct DatabaseSessionStore: SessionStore {
     /// Returns the session with a key, if it has not expired. If its data was not signed with the site's keys, the
     /// session is empty.
     public func load(_ key: String, at now: Date) async throws -> StoredSession? {
+        try await loadWithEnd(key, at: now)?.session
+    }
+
+    /// Returns the session with a key and the time of its end, if it has not expired.
+    func loadWithEnd(_ key: String, at now: Date) async throws -> (session: StoredSession, end: Date)? {
         guard SessionKey.isValid(key) else { return nil }
         let table = SessionTables.Session.objects.filter { $0.sessionKey == key && $0.expireDate > now }
-        let texts = try await table.select { $0.sessionData }.first(in: database)
-        guard let text = texts else { return nil }
-        return StoredSession(key: key, data: encoding.data(of: text) ?? SessionData(), version: text)
+        guard let row = try await table.first(in: database) else { return nil }
+        let data = encoding.data(of: row.sessionData) ?? SessionData()
+        return (StoredSession(key: key, data: data, version: row.sessionData), row.expireDate)
     }
 
     /// Stores a new session.

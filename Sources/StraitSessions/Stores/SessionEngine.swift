@@ -1,3 +1,4 @@
+internal import StraitCache
 internal import StraitCore
 internal import StraitDatabase
 internal import StraitWeb
@@ -5,6 +6,8 @@ internal import StraitWeb
 /// The session engines that `SESSION_ENGINE` can name.
 enum SessionEngine: String {
     case database = "db"
+    case cache = "cache"
+    case cachedDatabase = "cached_db"
     case file = "file"
     case signedCookies = "signed_cookies"
 
@@ -17,8 +20,8 @@ enum SessionEngine: String {
         guard let engine = SessionEngine(rawValue: short) else {
             throw SessionError(
                 code: .noEngine,
-                description: "Unknown SESSION_ENGINE '\(name)'. Set it to db, file or "
-                    + "signed_cookies, or return Sessions with a store of your own from services(_:).")
+                description: "Unknown SESSION_ENGINE '\(name)'. Set it to db, cached_db, cache, file or signed_cookies, or "
+                    + "return Sessions with a store of your own from services(_:).")
         }
         self = engine
     }
@@ -26,6 +29,11 @@ enum SessionEngine: String {
     /// Creates the session store.
     func store(_ settings: Settings, _ services: Services) throws -> any SessionStore {
         switch self {
+        case .cache: return CacheSessionStore(try services.get(Caches.self).cache(settings.sessionCacheAlias))
+        case .cachedDatabase:
+            return CachedDatabaseSessionStore(
+                DatabaseSessionStore(try services.get(Database.self), SessionEncoding(settings)),
+                try services.get(Caches.self).cache(settings.sessionCacheAlias))
         case .database: return DatabaseSessionStore(try services.get(Database.self), SessionEncoding(settings))
         case .file:
             return FileSessionStore(

@@ -82,12 +82,12 @@ enum DjangoSetting {
             "DEBUG_PROPAGATE_EXCEPTIONS DEFAULT_EXCEPTION_REPORTER DEFAULT_EXCEPTION_REPORTER_FILTER INTERNAL_IPS"
         ),
         (
-            "Not needed: sessions are stored as JSON, and in the site's own cache.",
-            "SESSION_CACHE_ALIAS SESSION_SERIALIZER"
+            "Not needed: sessions are stored as JSON.",
+            "SESSION_SERIALIZER"
         ),
         (
-            "Strait has no cache: keep values in the site's own types instead.",
-            "CACHES CACHE_MIDDLEWARE_KEY_PREFIX CACHE_MIDDLEWARE_SECONDS CACHE_MIDDLEWARE_ALIAS"
+            "Strait does not cache pages: keep values in the site's own types instead.",
+            "CACHE_MIDDLEWARE_KEY_PREFIX CACHE_MIDDLEWARE_SECONDS CACHE_MIDDLEWARE_ALIAS"
         ),
         (
             "Return Accounts and PasswordHashers from services(_:) of the site instead.",
@@ -99,7 +99,6 @@ enum DjangoSetting {
         ),
         ("Write a template 403_csrf.html instead.", "CSRF_FAILURE_VIEW"),
         ("Not needed: the secret is always in its cookie.", "CSRF_USE_SESSIONS CSRF_COOKIE_MASKED"),
-        ("Strait has no messages between requests.", "MESSAGE_STORAGE MESSAGE_LEVEL MESSAGE_TAGS"),
         ("Give the name of the site in Swift instead.", "SITE_ID"),
         ("Not needed: the program is tested with swift test.", "TEST_RUNNER"),
         (

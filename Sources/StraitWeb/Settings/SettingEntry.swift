@@ -101,6 +101,21 @@ struct SettingEntry: Sendable {
         }
     }
 
+    /// Reads levels with their tags: `25=positive, 50=critical`.
+    private static func tags(_ name: String, _ path: Path<[Int: String]>) -> SettingEntry {
+        SettingEntry(name) { (settings, text) throws(SettingsError) in
+            var tags: [Int: String] = [:]
+            for part in try Self.elements(of: text, name) {
+                let pair = part.unicodeScalars.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                guard pair.count == 2, let level = Int(String(pair[0])) else {
+                    throw SettingsError(name, part, "is not a level and its tag. Write both: 25=positive")
+                }
+                tags[level] = String(pair[1])
+            }
+            settings[keyPath: path] = tags
+        }
+    }
+
     /// All settings that can be set by name, in the order of their declaration.
     static let all: [SettingEntry] = [
         truth("DEBUG", \.debug),
@@ -109,6 +124,7 @@ struct SettingEntry: Sendable {
         list("ALLOWED_HOSTS", \.allowedHosts),
         text("DATABASE_URL", \.databaseURL),
         text("CHANNEL_LAYERS", \.channelLayers),
+        text("CACHES", \.caches),
         text("TIME_ZONE", \.timeZone),
         truth("APPEND_SLASH", \.appendSlash),
         text("STATIC_URL", \.staticURL),
@@ -152,6 +168,10 @@ struct SettingEntry: Sendable {
         truth("SESSION_EXPIRE_AT_BROWSER_CLOSE", \.sessionExpireAtBrowserClose),
         text("SESSION_ENGINE", \.sessionEngine),
         text("SESSION_FILE_PATH", \.sessionFilePath),
+        text("SESSION_CACHE_ALIAS", \.sessionCacheAlias),
+        text("MESSAGE_STORAGE", \.messageStorage),
+        number("MESSAGE_LEVEL", \.messageLevel),
+        tags("MESSAGE_TAGS", \.messageTags),
         text("LOGIN_URL", \.loginURL),
         text("LOGIN_REDIRECT_URL", \.loginRedirectURL),
         text("LOGOUT_REDIRECT_URL", \.logoutRedirectURL),

@@ -7,10 +7,12 @@ extension Settings {
                 SettingsProblem(
                     level: .error, setting: setting, text: text, hint: hint, id: id, place: places[setting]))
         }
-        if csrfCookieSameSite == "None", !csrfCookieSecure, !debug {
+        for (name, sameSite, isSecure) in [
+            ("CSRF", csrfCookieSameSite, csrfCookieSecure), ("SESSION", sessionCookieSameSite, sessionCookieSecure),
+        ] where sameSite == "None" && !isSecure && !debug {
             error(
-                "CSRF_COOKIE_SAMESITE", "Browsers reject 'None' for a cookie that is not secure.",
-                "Set CSRF_COOKIE_SECURE=true.", "strait.E001")
+                "\(name)_COOKIE_SAMESITE", "Browsers reject 'None' for a cookie that is not secure.",
+                "Set \(name)_COOKIE_SECURE=true.", "strait.E001")
         }
         if secureHSTSPreload || secureHSTSIncludeSubdomains, secureHSTSSeconds == 0, !debug {
             error(

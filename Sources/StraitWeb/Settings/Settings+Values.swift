@@ -57,7 +57,8 @@ extension Settings {
             ("DATA_UPLOAD_MAX_NUMBER_FIELDS", dataUploadMaxNumberFields),
             ("DATA_UPLOAD_MAX_NUMBER_FILES", dataUploadMaxNumberFiles),
             ("FILE_UPLOAD_MAX_MEMORY_SIZE", fileUploadMaxMemorySize), ("SECURE_HSTS_SECONDS", secureHSTSSeconds),
-            ("CSRF_COOKIE_AGE", csrfCookieAge),
+            ("CSRF_COOKIE_AGE", csrfCookieAge), ("SESSION_COOKIE_AGE", sessionCookieAge),
+            ("PASSWORD_RESET_TIMEOUT", passwordResetTimeout),
         ]
     }
 
@@ -89,12 +90,12 @@ extension Settings {
     }
 
     private func addCookieErrors(_ error: Report) {
-        func isToken(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy(\.isHTTPToken) }
-        if !isToken(csrfCookieName) {
-            error(
-                "CSRF_COOKIE_NAME", "'\(csrfCookieName)' is not a cookie name.", "Write letters, digits, - and _.",
-                "strait.E007")
-        }
+        addCookieErrors(
+            "CSRF", name: csrfCookieName, domain: csrfCookieDomain, path: csrfCookiePath, sameSite: csrfCookieSameSite,
+            error)
+        addCookieErrors(
+            "SESSION", name: sessionCookieName, domain: sessionCookieDomain, path: sessionCookiePath,
+            sameSite: sessionCookieSameSite, error)
         if csrfHeaderName.utf8.starts(with: "HTTP_".utf8) {
             // WSGI spells headers this way.
             let words = csrfHeaderName.dropFirst("HTTP_".count).split(separator: "_")
@@ -107,24 +108,33 @@ extension Settings {
                 "CSRF_HEADER_NAME", "'\(csrfHeaderName)' is not a header name.", "Write one such as X-CSRFToken.",
                 "strait.E007")
         }
-        if let domain = csrfCookieDomain,
-            let fault = HostPattern.fault(in: domain, allowsDomain: true, allowsPort: false)
-        {
+    }
+
+    private func isToken(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy(\.isHTTPToken) }
+
+    /// Checks the settings of one cookie, whose names begin with `setting`.
+    private func addCookieErrors(
+        _ setting: String, name: String, domain: String?, path: String, sameSite: String, _ error: Report
+    ) {
+        if !isToken(name) {
             error(
-                "CSRF_COOKIE_DOMAIN", "'\(domain)' \(fault.problem).",
+                "\(setting)_COOKIE_NAME", "'\(name)' is not a cookie name.", "Write letters, digits, - and _.",
+                "strait.E007")
+        }
+        if let domain, let fault = HostPattern.fault(in: domain, allowsDomain: true, allowsPort: false) {
+            error(
+                "\(setting)_COOKIE_DOMAIN", "'\(domain)' \(fault.problem).",
                 fault.instead.map { "Write \($0)." } ?? "Write a domain such as .example.com.", "strait.E007")
         }
-        if csrfCookiePath.utf8.first != 0x2F
-            || !csrfCookiePath.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3B })
-        {
+        if path.utf8.first != 0x2F || !path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3B }) {
             error(
-                "CSRF_COOKIE_PATH", "'\(csrfCookiePath)' is not a cookie path.", "Write one that begins with a slash.",
+                "\(setting)_COOKIE_PATH", "'\(path)' is not a cookie path.", "Write one that begins with a slash.",
                 "strait.E007")
         }
         let sites = ["Lax", "Strict", "None"]
-        if !sites.contains(csrfCookieSameSite) {
+        if !sites.contains(sameSite) {
             error(
-                "CSRF_COOKIE_SAMESITE", "'\(csrfCookieSameSite)' is not one of \(sites.joined(separator: ", ")).",
+                "\(setting)_COOKIE_SAMESITE", "'\(sameSite)' is not one of \(sites.joined(separator: ", ")).",
                 "Write one of them.", "strait.E007")
         }
     }

@@ -36,6 +36,8 @@ public struct Settings: Sendable {
     public var databaseURL: String?
     /// `CHANNEL_LAYERS`: the channel layers, as JSON; nil for one in memory.
     public var channelLayers: String?
+    /// `CACHES`: the caches, as JSON; nil for one in memory.
+    public var caches: String?
     /// `TIME_ZONE`: the site's time zone, by its name in the IANA database.
     public var timeZone = "UTC"
 
@@ -146,6 +148,19 @@ public struct Settings: Sendable {
     public var sessionEngine = "db"
     /// `SESSION_FILE_PATH`: the folder for sessions in files; nil for the system's folder for temporary files.
     public var sessionFilePath: String?
+    /// `SESSION_CACHE_ALIAS`: the cache in `CACHES` for the storages `cache` and `cached_db`.
+    public var sessionCacheAlias = "default"
+
+    // MARK: Messages
+
+    /// `MESSAGE_STORAGE`: the storage of messages between requests: `cookie`, `session`, or `fallback` for a cookie and
+    /// the session for the rest. Django's names, such as
+    /// `django.contrib.messages.storage.fallback.FallbackStorage`, are also accepted.
+    public var messageStorage = "fallback"
+    /// `MESSAGE_LEVEL`: the lowest level of messages that are kept. 20 by default, so that debug messages are not.
+    public var messageLevel = 20
+    /// `MESSAGE_TAGS`: CSS classes of levels, in addition to Django's or instead of them: `25=positive,50=critical`.
+    public var messageTags: [Int: String] = [:]
 
     // MARK: Users
 

@@ -8,9 +8,10 @@ final class DjangoAccounts: Sendable {
     private let dialogue: Dialogue
     private let count = Mutex(0)
 
-    init(database: String, key: String, timeZone: String = "UTC") throws {
+    init(database: String, key: String, timeZone: String = "UTC", settings: String = "{}") throws {
         let name = database.hasPrefix("sqlite:///") ? String(database.dropFirst("sqlite:///".count)) : database
-        dialogue = try Dialogue(Checkout.python, ["-B", Checkout.peer("django/accounts.py"), name, key, timeZone])
+        dialogue = try Dialogue(
+            Checkout.python, ["-B", Checkout.peer("django/accounts.py"), name, key, timeZone, settings])
     }
 
     /// Runs a command and returns its result.

@@ -1,11 +1,12 @@
-"""A Django 5.2 site with sessions and users: accounts.py DATABASE SECRET_KEY [TIME_ZONE]
+"""A Django 5.2 site with sessions and users: accounts.py DATABASE SECRET_KEY [TIME_ZONE [SETTINGS]]
 
-DATABASE is the path of an SQLite file or a URL of PostgreSQL. The script reads commands as JSON, one in each line, and
+DATABASE is the path of an SQLite file or a URL of PostgreSQL. SETTINGS is JSON with more settings. The script reads commands as JSON, one in each line, and
 prints the result of each as JSON. It ends when its input closes.
 """
 
 import json
 import sys
+from importlib import import_module
 
 import django
 from django.conf import settings
@@ -16,6 +17,7 @@ from databases import database
 
 name, key = sys.argv[1:3]
 zone = sys.argv[3] if len(sys.argv) > 3 else "UTC"
+more = json.loads(sys.argv[4]) if len(sys.argv) > 4 else {}
 
 
 def who(request):
@@ -36,7 +38,23 @@ def write(request, name, value):
     return HttpResponse("")
 
 
+def notify(request):
+    for level, text, is_safe, tags in json.loads(request.GET["messages"]):
+        messages.add_message(request, level, mark_safe(text) if is_safe else text, tags)
+    return HttpResponse("")
+
+
+def shown(request):
+    """The messages of a page, which are removed."""
+    return HttpResponse(json.dumps([
+        [m.level, m.message, isinstance(m.message, SafeData), m.extra_tags, m.tags]
+        for m in messages.get_messages(request)
+    ]))
+
+
 urlpatterns = [
+    path("notify/", notify),
+    path("shown/", shown),
     path("who/", who),
     path("logout/", log_out),
     path("read/<str:name>/", read),
@@ -53,24 +71,33 @@ settings.configure(
         f"django.contrib.auth.hashers.{hasher}PasswordHasher"
         for hasher in ["PBKDF2", "PBKDF2SHA1", "Argon2", "BCryptSHA256", "BCrypt", "Scrypt", "MD5"]
     ],
-    INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"],
+    INSTALLED_APPS=[
+        "django.contrib.contenttypes",
+        "django.contrib.auth",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+    ],
     MIDDLEWARE=[
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
     ],
+    **more,
 )
 django.setup()
 
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+from django.utils.safestring import SafeData, mark_safe
 
 
 def client(cookie=None):
@@ -85,7 +112,28 @@ def cookie_of(client):
     return cookie.value if cookie else None
 
 
+def browser(cookies):
+    result = Client()
+    for name, value in cookies.items():
+        result.cookies[name] = value
+    return result
+
+
+def cookies_of(client):
+    return {name: morsel.value for name, morsel in client.cookies.items() if morsel.value}
+
+
 class Commands:
+    def notify(self, messages, cookies={}):
+        visitor = browser(cookies)
+        visitor.get("/notify/", {"messages": json.dumps(messages)})
+        return cookies_of(visitor)
+
+    def shown(self, cookies):
+        visitor = browser(cookies)
+        shown = json.loads(visitor.get("/shown/").content)
+        return {"messages": shown, "cookies": cookies_of(visitor)}
+
     def migrate(self):
         call_command("migrate", verbosity=0)
 
@@ -122,6 +170,12 @@ class Commands:
         visitor = client(cookie)
         visitor.get(f"/write/{name}/{json.dumps(value)}/")
         return cookie_of(visitor)
+
+    def expire(self, cookie):
+        """The rest of the session's life in the cache, in seconds."""
+        prefix = import_module(settings.SESSION_ENGINE).KEY_PREFIX
+        store = caches["default"]
+        return store._cache.get_client().ttl(store.make_and_validate_key(prefix + cookie))
 
     def hash(self, password, hasher):
         return make_password(password, hasher=hasher)

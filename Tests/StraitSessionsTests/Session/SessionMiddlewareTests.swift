@@ -55,8 +55,12 @@ final class NoteConsumer: WebSocketConsumer {
     override func receive(text: String) async throws {
         let session = try await scope.session
         session["text"] = text
-        if text == "save" { try await session.save() }
-        send(text: "ok")
+        do {
+            if text == "save" { try await session.save() }
+            send(text: "ok")
+        } catch let error as SessionError where error.code == .interrupted {
+            send(text: "interrupted")
+        }
     }
 }
 
@@ -79,7 +83,7 @@ final class NoteConsumer: WebSocketConsumer {
         try await site.client.get(path).text
     }
 
-    @Test(arguments: ["db", "signed_cookies", "file"])
+    @Test(arguments: ["db", "signed_cookies", "file", "cache", "cached_db"])
     func `a value lasts from one request to the next`(_ engine: String) async throws {
         try await withSite(engine) { site in
             #expect(try await text(site, "/read/name/") == "-")
@@ -119,9 +123,8 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test(arguments: ["db", "signed_cookies", "file"]) func `a bad cookie gives an empty session`(_ engine: String)
-        async throws
-    {
+    @Test(arguments: ["db", "signed_cookies", "file", "cache", "cached_db"])
+    func `a bad cookie gives an empty session`(_ engine: String) async throws {
         let cookies = ["", "x", "short", "' OR 1=1 --", "a:b:c", "\u{1F511}", String(repeating: "a", count: 4000)]
         try await withSite(engine) { site in
             for cookie in cookies {
@@ -132,7 +135,7 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test(arguments: ["db", "file"])
+    @Test(arguments: ["db", "file", "cache", "cached_db"])
     func `flush deletes the session and the cookie`(_ engine: String) async throws {
         try await withSite(engine) { site in
             _ = try await site.client.get("/write/name/Ann/")
@@ -144,7 +147,7 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test(arguments: ["db", "file"])
+    @Test(arguments: ["db", "file", "cache", "cached_db"])
     func `a new key keeps the values, and the old one is deleted`(_ engine: String) async throws {
         try await withSite(engine) { site in
             _ = try await site.client.get("/write/name/Ann/")
@@ -166,7 +169,7 @@ final class NoteConsumer: WebSocketConsumer {
         }
     }
 
-    @Test(arguments: ["db", "file"])
+    @Test(arguments: ["db", "file", "cache", "cached_db"])
     func `a session that is deleted during a request is not stored again`(_ engine: String) async throws {
         try await withSite(engine) { site in
             _ = try await site.client.get("/write/name/Ann/")
@@ -201,6 +204,47 @@ final class NoteConsumer: WebSocketConsumer {
             #expect(try await socket.receive() == .text("ok"))
             try await socket.disconnect()
             #expect(try await text(site, "/read/text/") == "last")
+        }
+    }
+
+    @Test func `saving a socket's session that was deleted meanwhile is an error`() async throws {
+        try await withSite { site in
+            let socket = site.client.webSocket("/ws/")
+            _ = try await socket.open()
+            let key = try #require(site.client.cookies["sessionid"])
+            try await site.services.get(Sessions.self).store.delete(key)
+            try await socket.send(text: "save")
+            #expect(try await socket.receive() == .text("interrupted"))
+            #expect(try await text(site, "/read/text/") == "-")
+        }
+    }
+
+    @Test func `two visitors at the same time have sessions of their own`() async throws {
+        try await withSite { site in
+            let (one, other) = (site.makeClient(), site.makeClient())
+            let sockets = [one.webSocket("/ws/"), other.webSocket("/ws/")]
+            for socket in sockets { _ = try await socket.open() }
+            #expect(one.cookies["sessionid"] != other.cookies["sessionid"])
+            for (index, socket) in sockets.enumerated() { try await socket.send(text: "text \(index)") }
+            for socket in sockets.reversed() { #expect(try await socket.receive() == .text("ok")) }
+            for socket in sockets.reversed() { try await socket.disconnect() }
+            _ = try await one.get("/write/name/Ann/")
+            #expect(try await one.get("/read/text/").text == "text 0")
+            #expect(try await other.get("/read/text/").text == "text 1")
+            #expect(try await other.get("/read/name/").text == "-")
+        }
+    }
+
+    @Test(arguments: ["Strict", "None"]) func `the cookie has the chosen SameSite`(_ policy: String) async throws {
+        try await TestSite(
+            NoteSite(),
+            settings: {
+                $0.sessionCookieSameSite = policy
+                $0.sessionCookieSecure = true
+            }
+        ) { site in
+            let page = try await site.client.get("/write/name/Ann/")
+            #expect(page.headers["set-cookie"]?.contains("SameSite=\(policy)") == true)
         }
     }
 

@@ -35,8 +35,8 @@ import Testing
     @Test func `Django settings that Strait lacks have advice, and Strait's own settings have none`() {
         let names = [
             "DATABASES", "MIDDLEWARE", "TEMPLATES", "USE_TZ", "LANGUAGE_CODE", "ROOT_URLCONF", "WSGI_APPLICATION",
-            "ASGI_APPLICATION", "CACHES", "EMAIL_BACKEND", "LOGGING", "SESSION_SERIALIZER", "AUTH_USER_MODEL",
-            "STORAGES",
+            "ASGI_APPLICATION", "CACHE_MIDDLEWARE_SECONDS", "EMAIL_BACKEND", "LOGGING", "SESSION_SERIALIZER",
+            "AUTH_USER_MODEL", "STORAGES",
             "STATICFILES_FINDERS", "PREPEND_WWW", "FORCE_SCRIPT_NAME", "USE_X_FORWARDED_HOST", "CSRF_USE_SESSIONS",
             "SECURE_REDIRECT_EXEMPT", "DEFAULT_AUTO_FIELD", "SITE_ID", "INTERNAL_IPS", "PASSWORD_HASHERS",
         ]

@@ -185,6 +185,14 @@ import Testing
                 "CSRF_COOKIE_SAMESITE: 'lax' is not one of Lax, Strict, None. Write one of them."
             ),
             (
+                { $0.sessionCookieSameSite = "Hello" },
+                "SESSION_COOKIE_SAMESITE: 'Hello' is not one of Lax, Strict, None. Write one of them."
+            ),
+            (
+                { $0.sessionCookieName = "a b" },
+                "SESSION_COOKIE_NAME: 'a b' is not a cookie name. Write letters, digits, - and _."
+            ),
+            (
                 { $0.staticURL = "//cdn.example.com/" },
                 """
                 STATIC_URL: '//cdn.example.com/' begins with two slashes. Write https://cdn.example.com/, or a path \
