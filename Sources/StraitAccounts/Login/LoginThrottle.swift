@@ -14,16 +14,21 @@ internal import Synchronization
 public final class LoginThrottle: Service, MetricsSource {
     /// The limits of a throttle.
     public struct Limits: Sendable, Hashable {
-        /// The number of failures for a username after which the next attempt must wait.
+        /// The number of failures for a username from one address after which the next attempt must wait.
         public var failuresOfUser = 5
+        /// The number of failures for a username from all addresses after which the next attempt must wait. It is
+        /// higher, because an attacker who reaches it also keeps the user out.
+        public var failuresOfUserAnywhere = 50
         /// The number of failures from an address after which the next attempt must wait. Many people may share an
         /// address.
         public var failuresOfAddress = 50
         /// The first wait.
         public var firstWait = Duration.seconds(1)
-        /// The longest wait. A count is forgotten if no failure is added for this long.
+        /// The longest wait.
         public var longestWait = Duration.seconds(900)
-        /// The maximum number of counted usernames, and of counted addresses. The oldest are forgotten first.
+        /// The time after which one failure is forgotten.
+        public var forgetsOneAfter = Duration.seconds(300)
+        /// The maximum number of counts in the memory of a process. The oldest are forgotten first.
         public var entries = 100_000
 
         /// Creates the default limits.
@@ -38,14 +43,16 @@ public final class LoginThrottle: Service, MetricsSource {
     }
 
     private struct Count {
-        var failures = 0
+        /// The time at which all failures are forgotten. Each failure moves it by `forgetsOneAfter`.
+        var forgotten = Duration.zero
+        /// The time from which the next attempt is admitted.
         var until = Duration.zero
         var last = Duration.zero
     }
 
     private struct State {
-        var users: [String: Count] = [:]
-        var addresses: [String: Count] = [:]
+        /// The counts by the keys of their subjects.
+        var counts: [String: Count] = [:]
         var refused = 0
     }
 
@@ -82,7 +89,8 @@ public final class LoginThrottle: Service, MetricsSource {
     ///
     /// - Throws: ``LoginThrottled`` if the attempt must wait. Such an attempt is not counted.
     public func begin(username: String, address: String?) async throws(LoginThrottled) {
-        switch await sharedCounts?.attempt(username: Self.key(username), address: address) {
+        let subjects = LoginSubject.all(username, address, limits)
+        switch await sharedCounts?.attempt(subjects) {
         case .admitted?: return
         case .refused(let wait)?:
             state.withLock { $0.refused += 1 }
@@ -91,15 +99,12 @@ public final class LoginThrottle: Service, MetricsSource {
         }
         let now = now()
         let wait = state.withLock { state -> Duration? in
-            let key = Self.key(username)
-            let until = max(
-                state.users[key]?.until ?? .zero, address.flatMap { state.addresses[$0]?.until } ?? .zero)
+            let until = subjects.map { state.counts[$0.key]?.until ?? .zero }.max() ?? .zero
             if until > now {
                 state.refused += 1
                 return until - now
             }
-            count(&state.users, key, limits.failuresOfUser, now)
-            if let address { count(&state.addresses, address, limits.failuresOfAddress, now) }
+            for subject in subjects { count(&state.counts, subject, now) }
             return nil
         }
         if let wait { throw LoginThrottled(wait: wait) }
@@ -107,43 +112,50 @@ public final class LoginThrottle: Service, MetricsSource {
 
     /// Undoes the count of an attempt whose password could not be checked because of an error.
     public func abandoned(username: String, address: String?) async {
-        try? await sharedCounts?.abandoned(username: Self.key(username), address: address)
+        let subjects = LoginSubject.all(username, address, limits)
+        try? await sharedCounts?.abandoned(subjects)
+        let now = now()
         state.withLock { state in
-            Self.takeBack(&state.users, Self.key(username))
-            if let address { Self.takeBack(&state.addresses, address) }
+            for subject in subjects { takeBack(&state.counts, subject, now) }
         }
     }
 
-    /// Forgets the failures of a user who has logged in. Earlier failures from the address still count, because an
-    /// attacker may have an account too.
+    /// Forgets the failures of a user from an address, because the user has logged in. Other failures from the address
+    /// still count, because an attacker may have an account too.
     public func succeeded(username: String, address: String?) async {
-        try? await sharedCounts?.succeeded(username: Self.key(username), address: address)
+        let subjects = LoginSubject.all(username, address, limits)
+        try? await sharedCounts?.succeeded(subjects)
+        let now = now()
         state.withLock { state in
-            state.users[Self.key(username)] = nil
-            if let address { Self.takeBack(&state.addresses, address) }
+            for subject in subjects {
+                if subject.endsWithLogin {
+                    state.counts[subject.key] = nil
+                } else {
+                    takeBack(&state.counts, subject, now)
+                }
+            }
         }
     }
 
-    private static func takeBack(_ counts: inout [String: Count], _ key: String) {
-        guard var count = counts[key] else { return }
-        count.failures -= 1
+    private func takeBack(_ counts: inout [String: Count], _ subject: LoginSubject, _ now: Duration) {
+        guard var count = counts[subject.key] else { return }
+        count.forgotten -= limits.forgetsOneAfter
         count.until = .zero
-        counts[key] = count.failures > 0 ? count : nil
+        counts[subject.key] = count.forgotten > now ? count : nil
     }
 
-    private func count(_ counts: inout [String: Count], _ key: String, _ allowed: Int, _ now: Duration) {
-        var count = counts[key] ?? Count()
-        if now - count.last > limits.longestWait { count = Count() }
-        count.failures += 1
+    private func count(_ counts: inout [String: Count], _ subject: LoginSubject, _ now: Duration) {
+        var count = counts[subject.key] ?? Count()
+        count.forgotten = max(now, count.forgotten) + limits.forgetsOneAfter
         count.last = now
-        if let wait = limits.wait(after: count.failures, allowed: allowed) { count.until = now + wait }
-        counts[key] = count
+        let failures = Int(((count.forgotten - now) / limits.forgetsOneAfter).rounded(.up))
+        if let wait = limits.wait(after: failures, allowed: subject.allowed) { count.until = now + wait }
+        counts[subject.key] = count
         guard counts.count > limits.entries else { return }
-        // This is rare, because it removes half of the entries at once. The oldest go first: they have waited long
-        // enough.
+        // This is rare, because it removes half of the entries at once, the oldest first.
         let times = counts.values.map(\.last).sorted()
         let middle = times[times.count / 2]
-        counts = counts.filter { $0.value.last > middle || $0.key == key }
+        counts = counts.filter { $0.value.last > middle || $0.key == subject.key }
     }
 
     /// Returns the key under which a client is counted: its IPv4 address, or the first 64 bits of its IPv6 address. A
@@ -157,10 +169,6 @@ public final class LoginThrottle: Service, MetricsSource {
         let all = groups[0] + Array(repeating: "0", count: missing) + (groups.count == 2 ? groups[1] : [])
         return all.prefix(4).joined(separator: ":")
     }
-
-    /// Returns the key under which a username is counted: its first 150 Unicode scalars. Long usernames thus cannot
-    /// fill the memory.
-    private static func key(_ username: String) -> String { String(username.unicodeScalars.prefix(150)) }
 
     /// Returns the number of refused attempts.
     public func metrics() -> [Metric] {

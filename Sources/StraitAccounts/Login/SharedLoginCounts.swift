@@ -1,35 +1,19 @@
 internal import FoundationEssentials
 internal import StraitCache
 internal import StraitCore
-internal import StraitCrypto
 
 /// Failed logins that all processes count together, in a shared cache. Each step is atomic there, so attempts at the
 /// same time on several processes are counted like those on one.
 ///
-/// A user or an address has two keys: the number of failures, and a gate that exists while the next attempt has to
-/// wait. After too many failures, an attempt may pass only if it creates the gate itself.
+/// A subject has two keys. One has the time at which all of its failures are forgotten, in milliseconds since 1970;
+/// each failure moves it. The other is a gate, which exists while the next attempt must wait. After too many failures,
+/// an attempt may pass only if it creates the gate itself.
 struct SharedLoginCounts: Sendable {
-    private struct Subject {
-        let failures: String
-        let gate: String
-        let allowed: Int
-
-        init(_ kind: String, _ name: String, allowed: Int) {
-            // A digest, because a username may have any length and any characters.
-            let digest = SHA256.hash(Bytes(name).span).hexadecimal
-            failures = "strait.logins.\(kind).\(digest).failures"
-            gate = "strait.logins.\(kind).\(digest).gate"
-            self.allowed = allowed
-        }
-    }
-
     let cache: any Cache
     let limits: LoginThrottle.Limits
     let now: @Sendable () -> Date
 
-    private func user(_ name: String) -> Subject { Subject("user", name, allowed: limits.failuresOfUser) }
-    private func address(_ name: String) -> Subject { Subject("address", name, allowed: limits.failuresOfAddress) }
-
+    /// The result of an attempt.
     enum Outcome {
         case admitted
         case refused(Duration)
@@ -37,29 +21,27 @@ struct SharedLoginCounts: Sendable {
         case unavailable
     }
 
-    /// Counts an attempt as a failure, unless it has to wait.
-    func attempt(username: String, address: String?) async -> Outcome {
+    /// Counts an attempt as a failure, unless it must wait.
+    func attempt(_ subjects: [LoginSubject]) async -> Outcome {
         do {
-            return try await begin(username: username, address: address).map { .refused($0) } ?? .admitted
+            return try await begin(subjects).map { .refused($0) } ?? .admitted
         } catch {
             return .unavailable
         }
     }
 
-    /// Counts an attempt as a failure. Returns the time to wait if it may not be made; it is not counted then.
+    /// Counts an attempt as a failure. Returns the time to wait if the attempt must wait; it is not counted then.
     ///
     /// - Throws: The errors of the cache.
-    private func begin(username: String, address name: String?) async throws -> Duration? {
-        let subjects = [user(username)] + (name.map { [address($0)] } ?? [])
+    private func begin(_ subjects: [LoginSubject]) async throws -> Duration? {
         for subject in subjects {
             if let wait = try await wait(subject) { return wait }
         }
         for (index, subject) in subjects.enumerated() {
             let failures = try await count(subject)
             guard let wait = limits.wait(after: failures, allowed: subject.allowed) else { continue }
-            let end = now().addingTimeInterval(wait / .seconds(1))
-            let milliseconds = CacheValue.int(Int(end.timeIntervalSince1970 * 1000))
-            if try await cache.add(subject.gate, milliseconds, timeout: Self.timeout(wait)) { continue }
+            let end = milliseconds + Self.milliseconds(wait)
+            if try await cache.add(Self.gate(subject), .int(end), timeout: Self.timeout(wait)) { continue }
             // Another attempt has created the gate since the first look.
             try await uncount(subject)
             for earlier in subjects[..<index] { try await takeBack(earlier) }
@@ -69,44 +51,61 @@ struct SharedLoginCounts: Sendable {
     }
 
     /// Takes back the count of an attempt whose password was not checked.
-    func abandoned(username: String, address name: String?) async throws {
-        try await takeBack(user(username))
-        if let name { try await takeBack(address(name)) }
+    func abandoned(_ subjects: [LoginSubject]) async throws {
+        for subject in subjects { try await takeBack(subject) }
     }
 
-    /// Forgets the failures of a user who has logged in, and takes back the address' count of this attempt.
-    func succeeded(username: String, address name: String?) async throws {
-        let user = user(username)
-        try await cache.delete(user.failures)
-        try await cache.delete(user.gate)
-        if let name { try await takeBack(address(name)) }
-    }
-
-    private func wait(_ subject: Subject) async throws -> Duration? {
-        guard let end = try await cache.get(subject.gate)?.int else { return nil }
-        return .milliseconds(max(1, end - Int(now().timeIntervalSince1970 * 1000)))
-    }
-
-    /// Counts a failure, and begins the time again after which the count is forgotten.
-    private func count(_ subject: Subject) async throws -> Int {
-        let timeout = Self.timeout(limits.longestWait)
-        while true {
-            if try await cache.add(subject.failures, .int(1), timeout: timeout) { return 1 }
-            // The count may have expired since.
-            guard let failures = try await cache.increment(subject.failures, by: 1) else { continue }
-            try await cache.touch(subject.failures, timeout: timeout)
-            return failures
+    /// Ends the counts that end with a login, and takes back the others of this attempt.
+    func succeeded(_ subjects: [LoginSubject]) async throws {
+        for subject in subjects {
+            if subject.endsWithLogin {
+                try await cache.delete(subject.key)
+                try await cache.delete(Self.gate(subject))
+            } else {
+                try await takeBack(subject)
+            }
         }
     }
 
-    private func uncount(_ subject: Subject) async throws {
-        guard let failures = try await cache.increment(subject.failures, by: -1), failures <= 0 else { return }
-        try await cache.delete(subject.failures)
+    private func wait(_ subject: LoginSubject) async throws -> Duration? {
+        guard let end = try await cache.get(Self.gate(subject))?.int else { return nil }
+        return .milliseconds(max(1, end - milliseconds))
     }
 
-    private func takeBack(_ subject: Subject) async throws {
+    /// Counts a failure, and returns the number of failures that are not forgotten.
+    private func count(_ subject: LoginSubject) async throws -> Int {
+        let step = Self.milliseconds(limits.forgetsOneAfter)
+        while true {
+            let now = milliseconds
+            if try await cache.add(subject.key, .int(now + step), timeout: Self.timeout(limits.forgetsOneAfter)) {
+                return 1
+            }
+            // The count may have expired since.
+            guard let end = try await cache.increment(subject.key, by: step) else { continue }
+            let left = max(step, end - now)
+            try await cache.touch(subject.key, timeout: Self.timeout(.milliseconds(left)))
+            return (left + step - 1) / step
+        }
+    }
+
+    private func uncount(_ subject: LoginSubject) async throws {
+        let step = Self.milliseconds(limits.forgetsOneAfter)
+        guard let end = try await cache.increment(subject.key, by: -step), end <= milliseconds else { return }
+        try await cache.delete(subject.key)
+    }
+
+    private func takeBack(_ subject: LoginSubject) async throws {
         try await uncount(subject)
-        try await cache.delete(subject.gate)
+        try await cache.delete(Self.gate(subject))
+    }
+
+    private static func gate(_ subject: LoginSubject) -> String { subject.key + ".gate" }
+
+    /// The current time in milliseconds since 1970.
+    private var milliseconds: Int { Int(now().timeIntervalSince1970 * 1000) }
+
+    private static func milliseconds(_ duration: Duration) -> Int {
+        Int(min(max((duration / .milliseconds(1)).rounded(.up), 1), 1e12))
     }
 
     /// A cache counts in whole seconds.

@@ -8,8 +8,7 @@ import Testing
 /// A site with users, whose passwords are hashed quickly.
 struct DoorSite: Site {
     var installedApps: [any App] {
-        let hashers: [any PasswordHasher] = [PBKDF2PasswordHasher(iterations: 2), MD5PasswordHasher()]
-        return [ContentTypesApp(), AuthApp(hashers: hashers), SessionsApp(), TokensApp()]
+        [ContentTypesApp(), AuthApp.fast, SessionsApp(), TokensApp()]
     }
     var middleware: MiddlewareList { .accounts }
     var routes: [Route] {
@@ -45,6 +44,11 @@ struct DoorSite: Site {
         path("ws/", DoorConsumer())
         path("ws/first/", FirstMessageConsumer())
     }
+}
+
+extension AuthApp {
+    /// The app with password hashers of low cost.
+    static var fast: AuthApp { AuthApp(hashers: [PBKDF2PasswordHasher(iterations: 2), MD5PasswordHasher()]) }
 }
 
 final class DoorConsumer: WebSocketConsumer {
