@@ -91,6 +91,7 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CCommonPasswords", exclude: ["common-passwords.txt"]),
 
         // Options and help of a command line: for sites, and for the program strait, which needs nothing else of ours.
@@ -132,6 +133,8 @@ let package = Package(
                 "StraitHTTP", "StraitRouting", "StraitTemplates", "StraitForms",
             ]),
         module(
+            "StraitMail", ["CCurl", "StraitCore", "StraitText", "StraitCrypto", "StraitHTTP", "StraitWeb"]),
+        module(
             "StraitConsumers",
             ["StraitCore", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
         module(
@@ -146,7 +149,7 @@ let package = Package(
                 "StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitRouting",
                 "StraitTemplates",
                 "StraitForms", "StraitWeb", "StraitLayers", "StraitWebSocket", "StraitConsumers", "StraitDatabase",
-                "StraitModels", "StraitMigrations", "StraitPasswords", "StraitSessions",
+                "StraitModels", "StraitMigrations", "StraitMail", "StraitPasswords", "StraitSessions",
             ]),
         module(
             "StraitServer",
@@ -166,7 +169,7 @@ let package = Package(
                 "StraitSockets", "StraitCommandLine", "StraitCore", "StraitText", "StraitHTTP", "StraitRouting",
                 "StraitLayers", "StraitRedis", "StraitServer", "StraitForms", "StraitWeb", "StraitTemplates",
                 "StraitDatabase", "StraitModels", "StraitMigrations",
-                "StraitModelForms", "StraitOutbox", "StraitSessions", "StraitPasswords", "StraitAccounts",
+                "StraitModelForms", "StraitOutbox", "StraitMail", "StraitSessions", "StraitPasswords", "StraitAccounts",
             ]),
         // The program `strait`. The files of new projects and apps are compiled into it.
         .executableTarget(
@@ -291,6 +294,9 @@ let package = Package(
                 "PostgresServers", "TestClocks", "TestFolders", "Strait", "StraitAccounts", "StraitTesting",
                 "StraitCore",
             ]),
+        tests(
+            "StraitMailTests",
+            ["TestFolders", "Strait", "StraitMail", "StraitWeb", "StraitTesting", "StraitCore"]),
         tests("StraitPasswordsTests", ["StraitPasswords", "StraitForms", "StraitCore", "StraitTesting"]),
         tests(
             "StraitFormsTests",

@@ -4,6 +4,7 @@ import StraitMigrations
 public import StraitCore
 import StraitHTTP
 import StraitLayers
+import StraitMail
 import StraitRedis
 public import StraitRouting
 public import StraitServer
@@ -78,8 +79,9 @@ public final class ComposedSite: ServiceProvider, Sendable {
         }
         // The pool is first, so that it stops last: other services may use it until then.
         let pool: [any Service] = declared.contains { $0 is ThreadPool } ? [] : [ThreadPool()]
+        let mail: [any Service] = declared.contains { $0 is Mailer } ? [] : [try Mailer(settings)]
         services = try Services(
-            pool + databases + [layers, context, MediaTypes(adding: settings.mediaTypes), Metrics()] + declared)
+            pool + databases + [layers, context, MediaTypes(adding: settings.mediaTypes), Metrics()] + mail + declared)
     }
 
     /// Returns the settings and the configuration in the site's Swift code.
