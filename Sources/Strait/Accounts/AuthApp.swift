@@ -33,11 +33,18 @@ public struct ContentTypesApp: App {
 /// ```
 public struct AuthApp: App {
     private let model: any UserModel.Type
+    private let addsContext: Bool
 
     /// Creates the app.
     ///
-    /// - Parameter model: The model of users. One of your own belongs to an app of your own.
-    public init(_ model: any UserModel.Type = User.self) { self.model = model }
+    /// - Parameters:
+    ///   - model: The model of users. One of your own belongs to an app of your own.
+    ///   - addsContext: Whether templates have `user` and `perms`. They cost two queries for each page of a visitor
+    ///     with a session.
+    public init(_ model: any UserModel.Type = User.self, addsContext: Bool = true) {
+        self.model = model
+        self.addsContext = addsContext
+    }
 
     /// `auth`.
     public var label: String { "auth" }
@@ -45,6 +52,9 @@ public struct AuthApp: App {
     public var models: [any Model.Type] { AccountSchema.models }
     /// The migrations, with Django's names.
     public var migrations: [any Migration.Type] { AccountSchema.migrations }
+
+    /// `user` and `perms` in templates.
+    public var contextProcessors: [ContextProcessor] { addsContext ? [.auth] : [] }
 
     /// Adds the permissions of each model of the site.
     public func afterMigrate(_ database: Database) async throws {

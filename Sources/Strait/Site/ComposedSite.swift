@@ -67,7 +67,8 @@ public final class ComposedSite: ServiceProvider, Sendable {
         apps = parts.apps
         schema = parts.schema
         warnings = files.warnings
-        application = try parts.middleware.around(router, in: context)
+        application = try parts.middleware.around(
+            parts.contextProcessors.loading(around: router), in: context)
         let layers = try Self.layers(of: site, settings)
         let own = try site.services(settings)
         let ofApps = try parts.apps.map { try $0.services(settings) }

@@ -94,6 +94,9 @@ final class UserSource: Sendable {
         }
     }
 
+    /// The user, if a caller has asked for it.
+    var loaded: RequestUser? { known.withLock { $0 } }
+
     /// Replaces the user, after a login or a logout.
     func set(_ user: RequestUser) { known.withLock { $0 = user } }
 }

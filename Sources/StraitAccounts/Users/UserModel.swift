@@ -27,6 +27,8 @@ public protocol UserModel: Model {
     func permissions(in database: Database) async throws -> Set<String>
     /// The user's data that a new password should not resemble.
     var passwordAttributes: [PasswordAttribute] { get }
+    /// Creates the row of a user, for the sign-up page and `createsuperuser`. By default, it throws an error.
+    static func create(_ account: NewAccount, in database: Database) async throws -> Self
     /// The primary key of the text in a session, or nil if the text is no key.
     static func key(_ text: String) -> ID?
     /// The primary key as text, as Django stores it in a session.
@@ -92,7 +94,7 @@ extension UserModel {
             "UPDATE \(identifier: Self.table.name) SET \(list) WHERE \(identifier: key.column) = \(id)") > 0
     }
 
-    private static func column(_ property: String) throws(AccountError) -> String {
+    static func column(_ property: String) throws(AccountError) -> String {
         guard let field = table.fields.first(where: { $0.property == property }) else {
             throw AccountError(
                 .userModel,
@@ -160,6 +162,8 @@ public struct AccountError: Error, Hashable, Sendable, CustomStringConvertible {
         case inactive
         /// A username or a password is not valid.
         case invalid
+        /// A user with that username exists.
+        case taken
     }
 
     /// The kind of error.

@@ -10,7 +10,7 @@ import sys
 import django
 from django.conf import settings
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from databases import database
 
@@ -42,6 +42,15 @@ urlpatterns = [
     path("read/<str:name>/", read),
     path("write/<str:name>/<path:value>/", write),
 ]
+# The texts of Django's own templates are in its admin site.
+PAGES = {
+    "registration/password_reset_form.html": "{{ form }}",
+    "registration/password_reset_done.html": "done",
+    "registration/password_reset_subject.txt": "Reset",
+    "registration/password_reset_email.html": "{% url 'password_reset_confirm' uidb64=uid token=token %}",
+    "registration/password_reset_confirm.html": "{{ validlink }} {{ form.errors }}",
+    "registration/password_reset_complete.html": "complete",
+}
 settings.configure(
     SECRET_KEY=key,
     ROOT_URLCONF=sys.modules[__name__],
@@ -49,6 +58,13 @@ settings.configure(
     USE_TZ=True,
     TIME_ZONE=zone,
     DATABASES={"default": database(name)},
+    EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+    TEMPLATES=[
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "OPTIONS": {"loaders": [("django.template.loaders.locmem.Loader", PAGES)]},
+        }
+    ],
     INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"],
     MIDDLEWARE=[
         "django.contrib.sessions.middleware.SessionMiddleware",
@@ -56,6 +72,7 @@ settings.configure(
     ],
 )
 django.setup()
+urlpatterns.append(path("accounts/", include("django.contrib.auth.urls")))
 
 from django.contrib import auth
 from django.contrib.auth.hashers import check_password, make_password
@@ -63,7 +80,9 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.core.management import call_command
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
@@ -130,6 +149,21 @@ class Commands:
 
     def accepts(self, username, token):
         return default_token_generator.check_token(User.objects.get(username=username), token)
+
+    def reset(self, email):
+        client().post("/accounts/password_reset/", {"email": email})
+        return mail.outbox[-1].body if mail.outbox else None
+
+    def confirm(self, path, password):
+        visitor = client()
+        page = visitor.get(path, follow=True)
+        form = {"new_password1": password, "new_password2": password}
+        if "True" not in page.content.decode():
+            return "invalid link"
+        return visitor.post(page.request["PATH_INFO"], form, follow=True).content.decode()
+
+    def safe(self, urls, hosts):
+        return [url_has_allowed_host_and_scheme(url, allowed_hosts=set(hosts)) for url in urls]
 
     def password(self, username, password):
         user = User.objects.get(username=username)

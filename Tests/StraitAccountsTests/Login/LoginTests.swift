@@ -39,6 +39,7 @@ struct FastAuthApp: App {
     var models: [any Model.Type] { AccountSchema.models }
     var migrations: [any Migration.Type] { AccountSchema.migrations }
     func afterMigrate(_ database: Database) async throws { try await AuthApp().afterMigrate(database) }
+    var contextProcessors: [ContextProcessor] { [.auth] }
     func services(_ settings: Settings) throws -> [any Service] {
         [
             PasswordHashers([PBKDF2PasswordHasher(iterations: 2), MD5PasswordHasher()]), Accounts(settings: settings),
