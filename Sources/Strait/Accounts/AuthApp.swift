@@ -53,6 +53,9 @@ public struct AuthApp: App {
     /// The migrations, with Django's names.
     public var migrations: [any Migration.Type] { AccountSchema.migrations }
 
+    /// `createsuperuser` and `changepassword`.
+    public var commands: [any Command.Type] { [CreateSuperuser.self, ChangePassword.self] }
+
     /// `user` and `perms` in templates.
     public var contextProcessors: [ContextProcessor] { addsContext ? [.auth] : [] }
 
