@@ -17,7 +17,7 @@ enum AccountTemplates {
 
             """),
         "registration/signup.html": page(
-            rules + form("Sign up")
+            form("Sign up", rules)
                 + """
                 <p><a href="{% url 'login' %}{% if next %}?next={{ next|urlencode }}{% endif %}">Log in</a></p>
 
@@ -27,7 +27,7 @@ enum AccountTemplates {
             <p>Please enter your old password, for security’s sake, and then enter your new password twice so we can \
             verify you typed it in correctly.</p>
 
-            """ + rules + form("Change my password")),
+            """ + form("Change my password", rules)),
         "registration/password_change_done.html": page("<p>Your password was changed.</p>\n"),
         "registration/password_reset_form.html": page(
             """
@@ -48,7 +48,7 @@ enum AccountTemplates {
             {% if validlink %}
             <p>Please enter your new password twice so we can verify you typed it in correctly.</p>
 
-            """ + rules + form("Change my password")
+            """ + form("Change my password", rules)
                 + """
                 {% else %}
                 <p>The password reset link was invalid, possibly because it has already been used. Please request a \
@@ -97,13 +97,13 @@ enum AccountTemplates {
 
         """
 
-    private static func form(_ button: String) -> String {
+    private static func form(_ button: String, _ notes: String = "") -> String {
         """
         <form method="post">
         {% csrf_token %}
         {{ form }}
         {% if next %}<input type="hidden" name="next" value="{{ next }}">{% endif %}
-        <button type="submit">\(button)</button>
+        \(notes)<button type="submit">\(button)</button>
         </form>
 
         """

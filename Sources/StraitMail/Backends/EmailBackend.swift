@@ -23,7 +23,7 @@ public struct ConsoleEmailBackend: EmailBackend {
 
     /// Writes each message, and a line of hyphens after it.
     public func send(_ messages: [EncodedEmail]) throws {
-        for message in messages { write(message.unixText + String(repeating: "-", count: 79)) }
+        for message in messages { write(message.readableText + String(repeating: "-", count: 79)) }
     }
 }
 

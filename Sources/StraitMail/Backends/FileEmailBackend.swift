@@ -26,7 +26,7 @@ public struct FileEmailBackend: EmailBackend {
         if messages.isEmpty { return }
         let milliseconds = Int(now().timeIntervalSince1970 * 1000)
         let name = "\(milliseconds)-\(randomText(12, of: "abcdefghijklmnopqrstuvwxyz0123456789")).log"
-        let text = messages.map { $0.unixText + String(repeating: "-", count: 79) + "\n" }.joined()
+        let text = messages.map { $0.readableText + String(repeating: "-", count: 79) + "\n" }.joined()
         do {
             let files = FileManager.default
             try files.createDirectory(

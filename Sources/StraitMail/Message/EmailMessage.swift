@@ -72,8 +72,7 @@ public struct EncodedEmail: Sendable, Hashable {
     /// The headers and the body in ASCII. Lines end with CRLF and have at most 998 bytes.
     public let text: String
 
-    /// The text with the line ends of Unix, for consoles and files.
-    var unixText: String {
-        String(decoding: text.utf8.filter { $0 != 0x0D }, as: UTF8.self)
-    }
+    /// The message for consoles and files: with the line ends of Unix, and with the body in UTF-8, so that links are
+    /// whole.
+    let readableText: String
 }

@@ -27,19 +27,29 @@ extension EmailMessage {
         for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
             text += HeaderText.line(name, try Self.checked(name, value))
         }
-        text += "MIME-Version: 1.0\r\n"
+        let readable = try content(id, isReadable: true)
+        return EncodedEmail(
+            message: self, sender: sender.address, recipients: recipients.map(\.address),
+            text: text + (try content(id, isReadable: false)),
+            readableText: String(decoding: (text + readable).utf8.filter { $0 != 0x0D }, as: UTF8.self))
+    }
+
+    /// Returns the headers of the content, and the content.
+    ///
+    /// - Parameter isReadable: Whether the text is UTF-8. Otherwise it is ASCII, which all servers accept.
+    private func content(_ id: String, isReadable: Bool) throws(MailError) -> String {
+        var text = "MIME-Version: 1.0\r\n"
         if let html {
             let boundary = "=_" + id.filter { $0 != "." }
             text += "Content-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"\r\n\r\n"
             for (type, content) in [("plain", body), ("html", html)] {
-                text += "--\(boundary)\r\n" + Self.part(type, content)
+                text += "--\(boundary)\r\n" + Self.part(type, content, isReadable)
             }
             text += "--\(boundary)--\r\n"
         } else {
-            text += Self.part("plain", body)
+            text += Self.part("plain", body, isReadable)
         }
-        return EncodedEmail(
-            message: self, sender: sender.address, recipients: recipients.map(\.address), text: text)
+        return text
     }
 
     private static func addresses(_ texts: [String]) throws(MailError) -> [MailAddress] {
@@ -69,13 +79,15 @@ extension EmailMessage {
     }
 
     /// Returns a text as a part with its headers: as it is if it is ASCII with short lines, otherwise quoted-printable.
-    private static func part(_ type: String, _ content: String) -> String {
+    private static func part(_ type: String, _ content: String, _ isReadable: Bool) -> String {
         let lines = lines(of: content)
         let isPlain = lines.allSatisfy { line in line.count <= 900 && line.allSatisfy { $0 < 0x80 && $0 != 0 } }
         var text = "Content-Type: text/\(type); charset=\"utf-8\"\r\n"
-        text += "Content-Transfer-Encoding: \(isPlain ? "7bit" : "quoted-printable")\r\n\r\n"
+        let is8Bit = isReadable && !isPlain && lines.allSatisfy { $0.count <= 900 }
+        let encoding = isPlain ? "7bit" : is8Bit ? "8bit" : "quoted-printable"
+        text += "Content-Transfer-Encoding: \(encoding)\r\n\r\n"
         for line in lines {
-            text += (isPlain ? String(decoding: line, as: UTF8.self) : quoted(line)) + "\r\n"
+            text += (isPlain || is8Bit ? String(decoding: line, as: UTF8.self) : quoted(line)) + "\r\n"
         }
         return text
     }

@@ -20,6 +20,16 @@ import Testing
         #expect(!text.contains("\r"))
     }
 
+    @Test func `a link in a text with other letters stays whole`() throws {
+        let lines = Mutex("")
+        let backend = ConsoleEmailBackend { text in lines.withLock { $0 += text } }
+        let link = "http://example.com/" + String(repeating: "a=b", count: 40)
+        let message = EmailMessage("Grüße", "Für dich: \(link)", to: ["ann@example.com"])
+        try backend.send([message.encoded(defaultSender: "site@example.com", now: 0)])
+        let text = lines.withLock { $0 }
+        #expect(text.contains("Content-Transfer-Encoding: 8bit\n\nFür dich: \(link)\n"))
+    }
+
     @Test func `a file has the messages of one call, and only the owner reads it`() async throws {
         try await withTemporaryFolder { folder in
             let backend = FileEmailBackend(folder + "/mail", now: { Date(timeIntervalSince1970: 7) })
