@@ -360,6 +360,10 @@ let package = Package(
                 "ConsumerLives", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers",
                 "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitJSON", "StraitCompression", "StraitCore",
             ]),
+        // The program of Documentation/Tutorials/DjangoLogin.md.
+        .executableTarget(
+            name: "HarborChat", dependencies: ["Strait"], path: "Tests/HarborChat",
+            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         // Models that `inspectdb` has written; a test compares them with the database.
         .target(
             name: "InspectedSQLite", dependencies: ["Strait"], path: "Tests/InspectedSQLite",
@@ -371,7 +375,7 @@ let package = Package(
         tests(
             "PeerTests",
             [
-                "showcase", "InspectedSQLite", "InspectedPostgreSQL", "RedisServers", "PostgresServers", "TestFolders",
+                "showcase", "HarborChat", "InspectedSQLite", "InspectedPostgreSQL", "RedisServers", "PostgresServers", "TestFolders",
                 "Strait",
                 "StraitModels", "StraitModelForms", "StraitMigrations", "StraitDatabase", "StraitTesting",
                 "StraitRedis", "StraitConsumers", "StraitText", "StraitWebSocket", "StraitWeb", "StraitForms",
