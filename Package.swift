@@ -375,7 +375,8 @@ let package = Package(
         tests(
             "PeerTests",
             [
-                "showcase", "HarborChat", "InspectedSQLite", "InspectedPostgreSQL", "RedisServers", "PostgresServers", "TestFolders",
+                "showcase", "HarborChat", "InspectedSQLite", "InspectedPostgreSQL", "RedisServers", "PostgresServers",
+                "TestFolders",
                 "Strait",
                 "StraitModels", "StraitModelForms", "StraitMigrations", "StraitDatabase", "StraitTesting",
                 "StraitRedis", "StraitConsumers", "StraitText", "StraitWebSocket", "StraitWeb", "StraitForms",

@@ -53,5 +53,6 @@ import Strait
         ChannelNameRouter(["thumbnails": JobWorker.init, "resize": JobWorker.init])
     }
 
-    var commands: [any Command.Type] { [GroupSend.self] }
+    /// The commands are found before the options are read, so those for users are always there.
+    var commands: [any Command.Type] { [GroupSend.self] + (hasAccounts ? [] : AuthApp().commands) }
 }

@@ -18,4 +18,16 @@ import Testing
             }
         }
     }
+
+    @Test func `createsuperuser hides the password in a terminal, and shows input again afterwards`() async throws {
+        try await withTemporaryFolder { folder in
+            let environment = [
+                "DEBUG": "true", "DATABASE_URL": "sqlite:///\(folder)/db.sqlite3", "USER": "root",
+            ]
+            let program = try ShowcaseServer.program()
+            try await Peer.run(program, ["migrate", "--accounts"], environment: environment)
+            try await Peer.run(
+                Checkout.python, ["-B", Checkout.peer("python/superuser.py"), program], environment: environment)
+        }
+    }
 }

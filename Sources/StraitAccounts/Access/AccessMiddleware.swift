@@ -5,8 +5,8 @@ public import StraitRouting
 internal import StraitWeb
 public import StraitWebSocket
 
-/// A condition for the user of a route's pages and sockets. ``loginRequired(_:sockets:)-7m3l``,
-/// ``permissionRequired(_:raisesException:sockets:_:)`` and ``userPassesTest(_:raisesException:sockets:_:)`` create it.
+/// A condition for the user of a route's pages and sockets. `loginRequired`, `permissionRequired` and `userPassesTest`
+/// create it.
 ///
 /// A page redirects other visitors to `LOGIN_URL`, with the page's path as the parameter `next`.
 public struct AccessMiddleware: Middleware {
