@@ -91,6 +91,7 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CCommonPasswords", exclude: ["common-passwords.txt"]),
 
         // Options and help of a command line: for sites, and for the program strait, which needs nothing else of ours.
@@ -136,6 +137,8 @@ let package = Package(
                 "StraitHTTP", "StraitRouting", "StraitTemplates", "StraitForms",
             ]),
         module(
+            "StraitMail", ["CCurl", "StraitCore", "StraitText", "StraitCrypto", "StraitHTTP", "StraitWeb"]),
+        module(
             "StraitConsumers",
             ["StraitCore", "StraitJSON", "StraitHTTP", "StraitWebSocket", "StraitRouting", "StraitLayers"]),
         module(
@@ -156,7 +159,7 @@ let package = Package(
                 "StraitCore", "StraitText", "StraitJSON", "StraitCrypto", "StraitHTTP", "StraitRouting",
                 "StraitTemplates",
                 "StraitForms", "StraitWeb", "StraitLayers", "StraitWebSocket", "StraitConsumers", "StraitDatabase",
-                "StraitModels", "StraitMigrations", "StraitPasswords", "StraitSessions", "StraitCache",
+                "StraitModels", "StraitMigrations", "StraitMail", "StraitPasswords", "StraitSessions", "StraitCache",
             ]),
         module(
             "StraitServer",
@@ -176,7 +179,7 @@ let package = Package(
                 "StraitSockets", "StraitCommandLine", "StraitCore", "StraitText", "StraitHTTP", "StraitRouting",
                 "StraitLayers", "StraitRedis", "StraitServer", "StraitForms", "StraitWeb", "StraitTemplates",
                 "StraitDatabase", "StraitModels", "StraitMigrations",
-                "StraitModelForms", "StraitOutbox", "StraitSessions", "StraitPasswords", "StraitAccounts",
+                "StraitModelForms", "StraitOutbox", "StraitMail", "StraitSessions", "StraitPasswords", "StraitAccounts",
                 "StraitMessages", "StraitCache",
             ]),
         // The program `strait`. The files of new projects and apps are compiled into it.
@@ -318,6 +321,9 @@ let package = Package(
                 "PostgresServers", "TestClocks", "TestFolders", "Strait", "StraitAccounts", "StraitTesting",
                 "StraitCore",
             ]),
+        tests(
+            "StraitMailTests",
+            ["TestFolders", "Strait", "StraitMail", "StraitWeb", "StraitTesting", "StraitCore"]),
         tests("StraitPasswordsTests", ["StraitPasswords", "StraitForms", "StraitCore", "StraitTesting"]),
         tests(
             "StraitFormsTests",
@@ -381,6 +387,10 @@ let package = Package(
                 "ConsumerLives", "StraitTesting", "StraitServer", "StraitConsumers", "StraitLayers",
                 "StraitRouting", "StraitWebSocket", "StraitHTTP", "StraitJSON", "StraitCompression", "StraitCore",
             ]),
+        // The program of Documentation/Tutorials/DjangoLogin.md.
+        .executableTarget(
+            name: "HarborChat", dependencies: ["Strait"], path: "Tests/HarborChat",
+            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         // Models that `inspectdb` has written; a test compares them with the database.
         .target(
             name: "InspectedSQLite", dependencies: ["Strait"], path: "Tests/InspectedSQLite",
@@ -392,8 +402,8 @@ let package = Package(
         tests(
             "PeerTests",
             [
-                "StraitCache",
-                "showcase", "InspectedSQLite", "InspectedPostgreSQL", "RedisServers", "PostgresServers", "TestFolders",
+                "StraitCache", "showcase", "HarborChat", "InspectedSQLite", "InspectedPostgreSQL", "RedisServers",
+                "PostgresServers", "TestFolders",
                 "Strait",
                 "StraitModels", "StraitModelForms", "StraitMigrations", "StraitDatabase", "StraitTesting",
                 "StraitRedis", "StraitConsumers", "StraitText", "StraitWebSocket", "StraitWeb", "StraitForms",

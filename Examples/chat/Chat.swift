@@ -24,7 +24,7 @@ public enum ChatEvent: Codable, Sendable, Equatable {
 public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
     private struct Place {
         let room: String
-        let name: String
+        let name: ChatName
         let group: Group<ChatEvent>
         let rooms: SharedRooms
     }
@@ -39,7 +39,10 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
         accept()
         // A browser cannot see why a handshake was refused, so refusals use a close code with a reason.
         guard let room = RoomName(try scope.urlRoute["room"]) else { return close(4000, reason: RoomName.rule) }
-        guard let name = PersonName(scope.query["name"] ?? "") else { return close(4000, reason: PersonName.rule) }
+        let name: ChatName
+        do { name = try await ChatName.of(scope) } catch let error as ChatNameError {
+            return close(4000, reason: error.description)
+        }
         let group = Group<ChatEvent>("chat_\(room.text)")
         // Several browsers may join before they are counted, so the exact limit is above the room's limit.
         let people = Presence<Visitor>(of: group, exactUpTo: Rooms.mostPeople + 100)
@@ -52,7 +55,7 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
         let lines = rooms.change { all in
             all.enter(room.text) { Task { await Self.listen(to: group, in: room.text, rooms, services) } }
         }
-        place = Place(room: room.text, name: name.text, group: group, rooms: rooms)
+        place = Place(room: room.text, name: name, group: group, rooms: rooms)
         try send(.welcome(name: name.text, lines: lines))
         try await track(people, as: name.text, Visitor(name))
         try await follow(people)
@@ -75,7 +78,7 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
         guard let place else { return }
         switch command {
         case .say(let text):
-            guard let line = Line(text, by: place.name) else {
+            guard let line = Line(text, by: place.name.text, isUser: place.name.isUser) else {
                 try send(.refused(message: "A message has 1 to \(Line.longest) characters."))
                 return
             }
@@ -83,7 +86,7 @@ public final class Chat: JSONConsumer<ChatCommand, ChatEvent> {
             place.rooms.change { $0.hear(line, in: place.room) }
             try await groupSend(place.group, .said(line))
         case .typing(let isTyping):
-            try await groupSend(place.group, .typing(name: place.name, isTyping: isTyping), except: self)
+            try await groupSend(place.group, .typing(name: place.name.text, isTyping: isTyping), except: self)
         }
     }
 

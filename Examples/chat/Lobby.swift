@@ -19,10 +19,16 @@ struct Lobby: GetView, PostView {
 
     func post(_ request: Request) async throws -> Response {
         let form = try await EnterForm(request)
+        let isUser = try await ChatName.user(of: request.scope) != nil
+        if !isUser, form.isValid, try await ChatName.isTaken(form.name.value, request.services) {
+            form.addError(ChatName.taken, to: form.name)
+        }
         guard form.isValid else {
             return try request.page("chat/lobby.html", ["form": TemplateValue(form)], status: form.status)
         }
         var response = try request.redirect(to: "chat:room", ["room": form.room.value])
+        // A user's name comes from the login.
+        if isUser { return response }
         let name = QueryString([QueryString.Item(name: "name", value: form.name.value)]).encoded
         response.headers["location"] = (response.headers["location"] ?? "") + "?" + name
         return response

@@ -12,13 +12,31 @@ import Strait
             .flag(
                 "--bench",
                 "Whether to also serve the benchmark paths /ws/broadcast/<group>/, /ws/json/echo/ and /bench/.",
-                \.isMeasured)
+                \.isMeasured),
+            .flag(
+                "--accounts",
+                "Whether visitors can sign up. The users are in a database: run migrate --accounts first.",
+                \.hasAccounts),
         ]
     }
     var isMeasured = false
+    var hasAccounts = false
 
     var installedApps: [any App] {
         (isMeasured ? [BenchApp()] : []) + [ShowcaseApp(), LookApp(), EchoApp(), ContactsApp(), ChatApp(), LiveApp()]
+            + (hasAccounts ? [ContentTypesApp(), AuthApp(), SessionsApp(), AccountsApp()] : [])
+    }
+
+    var middleware: MiddlewareList { hasAccounts ? .accounts : .standard }
+
+    var settings: Settings {
+        var settings = Settings()
+        guard hasAccounts else { return settings }
+        settings.databaseURL = "sqlite:///.build/showcase.sqlite3"
+        settings.loginRedirectURL = "index"
+        settings.logoutRedirectURL = "index"
+        settings.emailBackend = "console"
+        return settings
     }
 
     var routes: [Route] {
@@ -35,5 +53,6 @@ import Strait
         ChannelNameRouter(["thumbnails": JobWorker.init, "resize": JobWorker.init])
     }
 
-    var commands: [any Command.Type] { [GroupSend.self] }
+    /// The commands are found before the options are read, so those for users are always there.
+    var commands: [any Command.Type] { [GroupSend.self] + (hasAccounts ? [] : AuthApp().commands) }
 }

@@ -5,6 +5,7 @@
 @_exported public import StraitCommandLine
 @_exported public import StraitDatabase
 @_exported public import StraitForms
+@_exported public import StraitMail
 @_exported public import StraitMessages
 @_exported public import StraitMigrations
 @_exported public import StraitModelForms

@@ -42,6 +42,9 @@ final class SessionSource: Sendable {
         self.cookie = cookie
     }
 
+    /// Whether the client sent a cookie.
+    var hasCookie: Bool { cookie?.isEmpty == false }
+
     /// Returns the session. All callers get the same object.
     func session() async throws -> Session {
         if let session = loaded.withLock({ $0 }) { return session }
@@ -95,6 +98,9 @@ final class SessionSource: Sendable {
 }
 
 extension Scope {
+    /// Whether the client sent a cookie for a session.
+    package var hasSessionCookie: Bool { self[SessionSource.self]?.hasCookie == true }
+
     /// The visitor's session, loaded on first use; Django's `request.session` and Channels' `scope["session"]`.
     ///
     /// - Throws: `SessionError.Code.noMiddleware` outside a `SessionMiddleware`; an error from the store.

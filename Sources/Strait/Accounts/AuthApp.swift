@@ -37,6 +37,7 @@ public struct AuthApp: App {
     private let hashers: [any PasswordHasher]
     private let backends: [any AuthenticationBackend]
     private let rules: PasswordRules
+    private let addsContext: Bool
 
     /// Creates the app.
     ///
@@ -45,14 +46,18 @@ public struct AuthApp: App {
     ///   - hashers: The password hashers, the preferred one first; Django's `PASSWORD_HASHERS`.
     ///   - backends: The authentication backends, in the order of trial; Django's `AUTHENTICATION_BACKENDS`.
     ///   - rules: The rules for new passwords; Django's `AUTH_PASSWORD_VALIDATORS`.
+    ///   - addsContext: Whether templates have `user` and `perms`. They cost two queries for each page of a visitor
+    ///     with a session.
     public init(
         _ model: any UserModel.Type = User.self, hashers: [any PasswordHasher] = PasswordHashers.standard,
-        backends: [any AuthenticationBackend] = [ModelBackend()], rules: PasswordRules = .standard
+        backends: [any AuthenticationBackend] = [ModelBackend()], rules: PasswordRules = .standard,
+        addsContext: Bool = true
     ) {
         self.model = model
         self.hashers = hashers
         self.backends = backends
         self.rules = rules
+        self.addsContext = addsContext
     }
 
     /// `auth`.
@@ -61,6 +66,12 @@ public struct AuthApp: App {
     public var models: [any Model.Type] { AccountSchema.models }
     /// The migrations, with Django's names.
     public var migrations: [any Migration.Type] { AccountSchema.migrations }
+
+    /// `createsuperuser` and `changepassword`.
+    public var commands: [any Command.Type] { [CreateSuperuser.self, ChangePassword.self] }
+
+    /// `user` and `perms` in templates.
+    public var contextProcessors: [ContextProcessor] { addsContext ? [.auth] : [] }
 
     /// Adds the permissions for each model of the site.
     public func afterMigrate(_ database: Database) async throws {

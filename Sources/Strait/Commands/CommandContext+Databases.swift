@@ -43,7 +43,7 @@ extension CommandContext {
     }
 
     /// Whether a user can answer questions.
-    var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
+    var hasTerminal: Bool { input.isTerminal() }
 
     /// Prints a question and returns the answer, or nil at the end of the input.
     func ask(_ question: String) -> String? {

@@ -14,11 +14,16 @@ public struct CommandContext: Sendable, ServiceProvider {
     /// The name by which the program was called.
     public let program: String
     let parts: SiteParts
+    /// The input for questions.
+    let input: CommandInput
+    /// The variables of the environment.
+    let environment: [String: String]
     private let output: @Sendable (String) -> Void
     private let errors: @Sendable (String) -> Void
 
     init(
         site: any Site, parts: SiteParts, settings: Settings, services: Services = .none, program: String,
+        input: CommandInput = .terminal, environment: [String: String] = [:],
         output: @escaping @Sendable (String) -> Void, errors: @escaping @Sendable (String) -> Void
     ) {
         self.site = site
@@ -26,6 +31,8 @@ public struct CommandContext: Sendable, ServiceProvider {
         self.settings = settings
         self.services = services
         self.program = program
+        self.input = input
+        self.environment = environment
         self.output = output
         self.errors = errors
     }
@@ -38,8 +45,8 @@ public struct CommandContext: Sendable, ServiceProvider {
     /// Returns a copy of the context with `services`.
     func with(_ services: Services) -> CommandContext {
         CommandContext(
-            site: site, parts: parts, settings: settings, services: services, program: program, output: output,
-            errors: errors)
+            site: site, parts: parts, settings: settings, services: services, program: program, input: input,
+            environment: environment, output: output, errors: errors)
     }
 
     /// Stops the services of `site`, and prints a warning with those that did not stop in time.

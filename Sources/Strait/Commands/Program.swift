@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Glibc
 import StraitCommandLine
 internal import StraitCore
@@ -15,6 +16,8 @@ package struct Program: Sendable {
     let commands: [any Command.Type]
     /// The environment for the settings, or nil to use the environment of the process.
     let environment: [String: String]?
+    /// The input for questions.
+    let input: CommandInput
     /// Writes a line to standard output.
     let output: @Sendable (String) -> Void
     /// Writes a line to standard error.
@@ -29,7 +32,7 @@ package struct Program: Sendable {
     /// Creates a program with the framework's commands and the site's own. A site's command replaces a framework
     /// command of the same name.
     init(
-        name: String, site: any Site, environment: [String: String]? = nil,
+        name: String, site: any Site, environment: [String: String]? = nil, input: CommandInput = .terminal,
         output: @escaping @Sendable (String) -> Void, errors: @escaping @Sendable (String) -> Void
     ) {
         // A command reports errors in the site's parts when it runs.
@@ -43,6 +46,7 @@ package struct Program: Sendable {
         self.site = site
         commands = builtIn.filter { command in !own.contains { $0.name == command.name } } + own
         self.environment = environment
+        self.input = input
         self.output = output
         self.errors = errors
     }
@@ -109,7 +113,8 @@ package struct Program: Sendable {
         let settings =
             try environment.map { try parts.settings.installed(environment: $0) } ?? parts.settings.installed()
         let context = CommandContext(
-            site: site, parts: parts, settings: settings, program: name, output: output, errors: errors)
+            site: site, parts: parts, settings: settings, program: name, input: input,
+            environment: environment ?? ProcessInfo.processInfo.environment, output: output, errors: errors)
         guard C.startsServices else { return try await command.run(context) }
         let composed = try context.compose()
         try await composed.start()

@@ -5,6 +5,7 @@ import StraitMigrations
 public import StraitCore
 import StraitHTTP
 import StraitLayers
+import StraitMail
 import StraitRedis
 public import StraitRouting
 public import StraitServer
@@ -67,7 +68,8 @@ public final class ComposedSite: ServiceProvider, Sendable {
         apps = parts.apps
         schema = parts.schema
         warnings = files.warnings
-        application = try parts.middleware.around(router, in: context)
+        application = try parts.middleware.around(
+            parts.contextProcessors.loading(around: router), in: context)
         let layers = try Self.layers(of: site, settings)
         let own = try site.services(settings)
         let ofApps = try parts.apps.map { try $0.services(settings) }
@@ -80,9 +82,10 @@ public final class ComposedSite: ServiceProvider, Sendable {
         let caches: [any Service] = declared.contains { $0 is Caches } ? [] : [try Self.caches(settings)]
         // The pool is first, so that it stops last: other services may use it until then.
         let pool: [any Service] = declared.contains { $0 is ThreadPool } ? [] : [ThreadPool()]
+        let mail: [any Service] = declared.contains { $0 is Mailer } ? [] : [try Mailer(settings)]
         services = try Services(
-            pool + databases + caches + [layers, context, MediaTypes(adding: settings.mediaTypes), Metrics()] + declared
-        )
+            pool + databases + caches + [layers, context, MediaTypes(adding: settings.mediaTypes), Metrics()] + mail
+                + declared)
     }
 
     /// Returns the settings and the configuration in the site's Swift code.

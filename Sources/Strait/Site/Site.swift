@@ -96,7 +96,7 @@ public protocol Site: Sendable {
     /// Creates the site's long-lived services, such as a pool of database connections; none by default.
     ///
     /// ```swift
-    /// func services(_ settings: Settings) throws -> [any Service] { [Rooms(), Mailer(settings["MAIL_HOST"])] }
+    /// func services(_ settings: Settings) throws -> [any Service] { [Rooms(), Payments(settings["PAYMENT_KEY"])] }
     /// ```
     ///
     /// They are created once, after the settings have been read. They start in this order before the first request, and

@@ -73,6 +73,9 @@ public final class RequestUser: Sendable {
         return isSuperuser ? true : try await permissions.contains { $0.hasPrefix(app + ".") }
     }
 
+    /// The permissions, if they have been read.
+    var loadedPermissions: Set<String> { known.withLock { $0 } ?? [] }
+
     /// The names of the user's own permissions and those of the user's groups. They are read once. A superuser has all
     /// permissions, but they are not listed here.
     public var permissions: Set<String> {

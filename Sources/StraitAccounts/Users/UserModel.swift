@@ -30,6 +30,8 @@ public protocol UserModel: Model {
     var sessionHashText: String { get }
     /// The user's data that a new password should not resemble.
     var passwordAttributes: [PasswordAttribute] { get }
+    /// Creates the row of a user, for the sign-up page and `createsuperuser`. By default, it throws an error.
+    static func create(_ account: NewAccount, in database: Database) async throws -> Self
     /// Returns the primary key that text from a session represents, or nil if the text is not a key.
     static func key(_ text: String) -> ID?
     /// The primary key as text, as Django stores it in a session.
@@ -108,7 +110,7 @@ extension UserModel {
             """) > 0
     }
 
-    private static func column(_ property: String) throws(AccountError) -> String {
+    static func column(_ property: String) throws(AccountError) -> String {
         guard let field = table.fields.first(where: { $0.property == property }) else {
             throw AccountError(
                 .userModel,
@@ -176,6 +178,8 @@ public struct AccountError: Error, Hashable, Sendable, CustomStringConvertible {
         case inactive
         /// The username or the password is not valid.
         case invalid
+        /// A user with that username exists.
+        case taken
     }
 
     /// The kind of error.

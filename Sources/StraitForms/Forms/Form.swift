@@ -162,7 +162,7 @@ open class Form {
 
     /// The status for the page with the form: 422 if the form was submitted and has errors, or else 200. In Django it
     /// is 200 in both cases.
-    public var status: HTTPStatus { isBound && !isValid ? .unprocessableContent : .ok }
+    open var status: HTTPStatus { isBound && !isValid ? .unprocessableContent : .ok }
 
     /// Whether the form has a file field, so that its element needs `enctype="multipart/form-data"`.
     public var isMultipart: Bool { fields.contains { $0.widget.kind == .file } }

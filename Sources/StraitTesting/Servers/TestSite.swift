@@ -28,6 +28,15 @@ public final class TestSite: ServiceProvider, Sendable {
     public var services: Services { site.services }
     /// The settings of this test.
     public var settings: Settings { site.settings }
+    /// The mail that the site has sent, also after its responses; Django's `mail.outbox`. A site under test sends none
+    /// to a server, unless the test's settings change `emailBackend`.
+    public var outbox: [EncodedEmail] {
+        get async {
+            guard let mailer = services.find(Mailer.self) else { return [] }
+            await mailer.drained()
+            return mailer.outbox
+        }
+    }
     /// The manual clock of all clients, or nil.
     public let clock: ManualClock?
 
@@ -55,6 +64,7 @@ public final class TestSite: ServiceProvider, Sendable {
             settings.secretKey = "a key for tests alone, which is long enough and has enough characters"
         }
         if !settings.allowedHosts.contains("*") { settings.allowedHosts.append("testserver") }
+        settings.emailBackend = "memory"
         change(&settings)
         changeConfiguration(&configuration)
         let hasDatabase = try settings.databaseURL != nil || ComposedSite.hasModels(site)

@@ -68,13 +68,13 @@ enum DjangoSetting {
         ("Not needed: pages are in UTF-8.", "DEFAULT_CHARSET"),
         ("Redirect in the proxy, or in middleware of the site's own instead.", "PREPEND_WWW SECURE_REDIRECT_EXEMPT"),
         ("Refuse user agents in the proxy, or in middleware of the site's own instead.", "DISALLOWED_USER_AGENTS"),
+        ("Not needed: the dates of messages are in UTC.", "EMAIL_USE_LOCALTIME"),
         (
-            "Strait sends no mail: use a mail library of the site's own, and read its settings with ownNames.",
-            """
-            EMAIL_BACKEND EMAIL_HOST EMAIL_PORT EMAIL_USE_LOCALTIME EMAIL_HOST_USER EMAIL_HOST_PASSWORD \
-            EMAIL_USE_TLS EMAIL_USE_SSL EMAIL_SSL_CERTFILE EMAIL_SSL_KEYFILE EMAIL_TIMEOUT EMAIL_FILE_PATH \
-            EMAIL_SUBJECT_PREFIX DEFAULT_FROM_EMAIL SERVER_EMAIL ADMINS MANAGERS IGNORABLE_404_URLS
-            """
+            "Return a Mailer with an SMTPEmailBackend of your own from services(_:) of the site instead.",
+            "EMAIL_SSL_CERTFILE EMAIL_SSL_KEYFILE"
+        ),
+        (
+            "Set ADMINS and call mailAdmins instead: Strait sends no mail by itself.", "MANAGERS IGNORABLE_404_URLS"
         ),
         ("Start the server with --log-level instead.", "LOGGING LOGGING_CONFIG"),
         (

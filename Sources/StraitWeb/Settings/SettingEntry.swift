@@ -176,6 +176,19 @@ struct SettingEntry: Sendable {
         text("LOGIN_REDIRECT_URL", \.loginRedirectURL),
         text("LOGOUT_REDIRECT_URL", \.logoutRedirectURL),
         number("PASSWORD_RESET_TIMEOUT", \.passwordResetTimeout),
+        text("EMAIL_BACKEND", \.emailBackend),
+        text("EMAIL_HOST", \.emailHost),
+        number("EMAIL_PORT", \.emailPort),
+        text("EMAIL_HOST_USER", \.emailHostUser),
+        text("EMAIL_HOST_PASSWORD", \.emailHostPassword),
+        truth("EMAIL_USE_TLS", \.emailUseTLS),
+        truth("EMAIL_USE_SSL", \.emailUseSSL),
+        number("EMAIL_TIMEOUT", \.emailTimeout),
+        text("EMAIL_FILE_PATH", \.emailFilePath),
+        text("DEFAULT_FROM_EMAIL", \.defaultFromEmail),
+        text("SERVER_EMAIL", \.serverEmail),
+        text("EMAIL_SUBJECT_PREFIX", \.emailSubjectPrefix),
+        list("ADMINS", \.admins),
     ]
 
     static let byName = [String: SettingEntry](uniqueKeysWithValues: all.map { ($0.name, $0) })

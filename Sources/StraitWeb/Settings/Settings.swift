@@ -174,6 +174,36 @@ public struct Settings: Sendable {
     /// default.
     public var passwordResetTimeout = 259_200
 
+    // MARK: Mail
+
+    /// `EMAIL_BACKEND`: the delivery of mail: `smtp`, `console`, `file`, `memory` or `dummy`. Django's names, such as
+    /// `django.core.mail.backends.smtp.EmailBackend`, are also accepted.
+    public var emailBackend = "smtp"
+    /// `EMAIL_HOST`: the name or the address of the mail server.
+    public var emailHost = "localhost"
+    /// `EMAIL_PORT`: the port of the mail server.
+    public var emailPort = 25
+    /// `EMAIL_HOST_USER`: the user at the mail server. Empty for a server without authentication.
+    public var emailHostUser = ""
+    /// `EMAIL_HOST_PASSWORD`: the password at the mail server.
+    public var emailHostPassword = ""
+    /// `EMAIL_USE_TLS`: whether the connection is encrypted with `STARTTLS`, usually on port 587.
+    public var emailUseTLS = false
+    /// `EMAIL_USE_SSL`: whether the connection is encrypted from the start, usually on port 465.
+    public var emailUseSSL = false
+    /// `EMAIL_TIMEOUT`: the time limit for a message, in seconds. 30 by default; Django has no limit.
+    public var emailTimeout = 30
+    /// `EMAIL_FILE_PATH`: the folder for the messages of the backend `file`.
+    public var emailFilePath: String?
+    /// `DEFAULT_FROM_EMAIL`: the address of the sender of messages without one.
+    public var defaultFromEmail = "webmaster@localhost"
+    /// `SERVER_EMAIL`: the address of the sender of messages to ``admins``.
+    public var serverEmail = "root@localhost"
+    /// `EMAIL_SUBJECT_PREFIX`: the beginning of the subject of messages to ``admins``.
+    public var emailSubjectPrefix = "[Strait] "
+    /// `ADMINS`: the addresses of the people who operate the site, with or without names.
+    public var admins: [String] = []
+
     // MARK: The site's own settings
 
     /// The names of the site's own settings: `PAYMENT_KEY`, or `SHOP_*` for all names with that prefix. If

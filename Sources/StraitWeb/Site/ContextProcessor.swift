@@ -23,6 +23,24 @@ public import StraitTemplates
 public struct ContextProcessor: Sendable {
     let values: (@Sendable (Request) throws -> [String: TemplateValue])?
     let settingNames: [String]
+    /// The step that reads the data of the values before the view runs.
+    let loading: ContextLoading?
+
+    /// Creates a processor whose data is read before the view runs.
+    ///
+    /// - Parameters:
+    ///   - isNeeded: Returns whether the data of a page has to be read.
+    ///   - load: Reads it.
+    ///   - values: Called with the page's request.
+    package init(
+        ifNeeded isNeeded: @escaping @Sendable (Scope) -> Bool,
+        load: @escaping @Sendable (Scope) async throws -> Void,
+        values: @escaping @Sendable (Request) throws -> [String: TemplateValue]
+    ) {
+        self.values = values
+        settingNames = []
+        loading = ContextLoading(isNeeded: isNeeded, load: load)
+    }
 
     /// Creates a processor that computes values for each page.
     ///
@@ -30,11 +48,13 @@ public struct ContextProcessor: Sendable {
     public init(_ values: @escaping @Sendable (Request) throws -> [String: TemplateValue]) {
         self.values = values
         settingNames = []
+        loading = nil
     }
 
     private init(settings names: [String]) {
         values = nil
         settingNames = names
+        loading = nil
     }
 
     /// Returns a processor that gives templates these settings as members of `settings`: `{{ settings.SITE_NAME }}`.

@@ -6,7 +6,7 @@ import Testing
 
 /// The pages of `accounts.py`, with Django's hashers.
 struct AccountSite: Strait.Site {
-    var installedApps: [any App] { [ContentTypesApp(), AuthApp(), SessionsApp()] }
+    var installedApps: [any App] { [ContentTypesApp(), AuthApp(), SessionsApp(), AccountsApp()] }
     var middleware: MiddlewareList { .accounts }
     var routes: [Route] {
         path("who/") { request in .text("\(try await request.user)") }
@@ -160,6 +160,56 @@ private final class Namer: WebSocketConsumer {
                     #expect(hasher.verifies(password, try #require(other)))
                     #expect(!hasher.isOutdated(try #require(other)))
                 }
+            }
+        }
+    }
+
+    @Test(arguments: ["sqlite", "postgresql"])
+    func `a link in a mail of either side opens on the other and resets the password`(_ engine: String) async throws {
+        try await withSites(engine) { site, django in
+            try await django.do("create", ["username": "ann", "password": "s3cret"])
+            // Django's link opens here.
+            let path = try #require(try await django.text("reset", ["email": "ann@example.com"]))
+            let page = try await site.client.get(path)
+            let target = try #require(page.headers["location"])
+            let done = try await site.client.post(
+                target, form: ["new_password1": "blue-ferry-9", "new_password2": "blue-ferry-9"])
+            #expect(done.headers["location"] == "/accounts/reset/done/")
+            #expect(try await django.text("login", ["username": "ann", "password": "blue-ferry-9"]) != nil)
+            // This site's link opens there.
+            _ = try await site.client.post("/accounts/password_reset/", form: ["email": "ann@example.com"])
+            let mail = try #require(await site.outbox.first).message.body
+            let link = try #require(mail.firstMatch(of: /http:\/\/testserver(\/accounts\/reset\/[^ \n]*)/)).1
+            let answer = try await django.text(
+                "confirm", ["path": .string(String(link)), "password": "green-ferry-8"])
+            #expect(answer == "complete")
+            #expect(try await site.client.get("/login/ann/green-ferry-8/").text == "welcome")
+            let again = try await django.text("confirm", ["path": .string(String(link)), "password": "x-ferry-7"])
+            #expect(again == "invalid link")
+        }
+    }
+
+    @Test func `an address to redirect to is safe only if Django says so`() async throws {
+        try await withSites("sqlite") { _, django in
+            var random = SystemRandomNumberGenerator()
+            let parts = [
+                "/", "//", "\\", "http:", "https:", "javascript:", "a", "evil.example", "good.example", "@", ":", ":80",
+                "?", "#", "\t", "\n", " ", "\u{0}", "[", "]", "%2F", "é", "\u{202E}", ".", "..", "x/y",
+            ]
+            let urls = (0..<4000).map { _ in
+                (0..<Int.random(in: 0...5, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }
+                    .joined()
+            }
+            let answers = try await django.do(
+                "safe", ["urls": .array(urls.map { .string($0) }), "hosts": .array(["good.example"])])
+            for (url, answer) in zip(urls, try #require(answers.array)) {
+                let own = urlHasAllowedHostAndScheme(url, allowedHosts: ["good.example"])
+                #expect(!own || answer == .bool(true), "\(url.debugDescription)")
+                // Refusing more is safe, but only control characters and brackets are a reason.
+                let isPlain = !url.unicodeScalars.contains {
+                    $0.value < 0x20 || "[]\u{202E}".unicodeScalars.contains($0)
+                }
+                if isPlain { #expect(.bool(own) == answer, "\(url.debugDescription)") }
             }
         }
     }

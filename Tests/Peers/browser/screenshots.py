@@ -1,8 +1,9 @@
 """Takes screenshots of the example pages and of error pages, narrow and wide, light and dark.
 
-    screenshots.py WORKING DEBUGGED QUIET FOLDER
+    screenshots.py WORKING DEBUGGED QUIET USERS FOLDER
 
-The first three arguments are the HOST:PORT of a working site, and of sites with a broken page with and without DEBUG.
+The first four arguments are the HOST:PORT of a working site, of sites with a broken page with and without DEBUG, and of a
+site with accounts.
 """
 
 import base64
@@ -11,8 +12,8 @@ import sys
 
 import browser
 
-HOST, DEBUGGED, QUIET = sys.argv[1:4]
-FOLDER = pathlib.Path(sys.argv[4])
+HOST, DEBUGGED, QUIET, USERS = sys.argv[1:5]
+FOLDER = pathlib.Path(sys.argv[5])
 WIDTHS = {"narrow": (360, 780), "wide": (1280, 800)}
 
 
@@ -99,11 +100,47 @@ async def misuse(page):
     await page.submit("#enter")
 
 
+async def chat_as_user(page):
+    """Signs up once, and shows the user in a room."""
+    await page.open(f"http://{USERS}/accounts/signup/")
+    for name, value in [("username", "ada"), ("email", "ada@example.com")]:
+        await page.type(f"main [name={name}]", value)
+    for name in ("password1", "password2"):
+        await page.type(f"main [name={name}]", "blue-ferry-9")
+    await page.submit("main form")
+    if await page.evaluate("document.querySelector('.errorlist') !== null"):
+        await page.open(f"http://{USERS}/accounts/login/")
+        await page.type("main [name=username]", "ada")
+        await page.type("main [name=password]", "blue-ferry-9")
+        await page.submit("main form")
+    await page.open(f"http://{USERS}/chat/lobby/")
+    await page.until("document.querySelector('.state').dataset.state === 'open'")
+    await page.type("#text", "Hello, it is really me.")
+    await page.press_return()
+    await page.until("document.querySelectorAll('.message.sent').length > 0")
+
+
+async def leave(page):
+    """Logs the user out."""
+    await page.submit(".visitor form")
+
+
+async def fail(page):
+    """Shows the errors of a form."""
+    await page.submit("main form")
+    await page.until("document.querySelector('.errorlist') !== null")
+
+
 PAGES = {
     "index": (HOST, "/", None), "echo": (HOST, "/echo/", talk), "echo-closed": (HOST, "/echo/", lose),
     "json": (HOST, "/json/", store), "source": (HOST, "/chat/source/", None), "tutorial": (HOST, "/echo/tutorial/", None),
     "chat": (HOST, "/chat/", None), "chat-errors": (HOST, "/chat/", refuse), "chat-room": (HOST, "/chat/lobby/", gather),
     "live": (HOST, "/live/", edit),
+    "login": (USERS, "/accounts/login/", None), "login-errors": (USERS, "/accounts/login/", fail),
+    "signup": (USERS, "/accounts/signup/", None), "signup-errors": (USERS, "/accounts/signup/", fail),
+    "reset": (USERS, "/accounts/password_reset/", None), "reset-sent": (USERS, "/accounts/password_reset/done/", None),
+    "chat-user": (USERS, "/", chat_as_user), "password-change": (USERS, "/accounts/password_change/", None),
+    "lobby-user": (USERS, "/chat/", None), "logged-out": (USERS, "/", leave),
 }
 LONG = "/there/is/no/such/page/" + "and-this-one-has-quite-a-long-name-" * 3 + "/?with=a&query=1"
 for kind, host in [("debug", DEBUGGED), ("quiet", QUIET)]:

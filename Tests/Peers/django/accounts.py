@@ -11,7 +11,7 @@ from importlib import import_module
 import django
 from django.conf import settings
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from databases import database
 
@@ -60,6 +60,15 @@ urlpatterns = [
     path("read/<str:name>/", read),
     path("write/<str:name>/<path:value>/", write),
 ]
+# The texts of Django's own templates are in its admin site.
+PAGES = {
+    "registration/password_reset_form.html": "{{ form }}",
+    "registration/password_reset_done.html": "done",
+    "registration/password_reset_subject.txt": "Reset",
+    "registration/password_reset_email.html": "{% url 'password_reset_confirm' uidb64=uid token=token %}",
+    "registration/password_reset_confirm.html": "{{ validlink }} {{ form.errors }}",
+    "registration/password_reset_complete.html": "complete",
+}
 settings.configure(
     SECRET_KEY=key,
     ROOT_URLCONF=sys.modules[__name__],
@@ -67,6 +76,13 @@ settings.configure(
     USE_TZ=True,
     TIME_ZONE=zone,
     DATABASES={"default": database(name)},
+    EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+    TEMPLATES=[
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "OPTIONS": {"loaders": [("django.template.loaders.locmem.Loader", PAGES)]},
+        }
+    ],
     PASSWORD_HASHERS=[
         f"django.contrib.auth.hashers.{hasher}PasswordHasher"
         for hasher in ["PBKDF2", "PBKDF2SHA1", "Argon2", "BCryptSHA256", "BCrypt", "Scrypt", "MD5"]
@@ -85,6 +101,7 @@ settings.configure(
     **more,
 )
 django.setup()
+urlpatterns.append(path("accounts/", include("django.contrib.auth.urls")))
 
 from django.contrib import auth, messages
 from django.contrib.auth.hashers import check_password, make_password
@@ -92,8 +109,10 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.core.cache import caches
 from django.core.management import call_command
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
@@ -188,6 +207,21 @@ class Commands:
 
     def accepts(self, username, token):
         return default_token_generator.check_token(User.objects.get(username=username), token)
+
+    def reset(self, email):
+        client().post("/accounts/password_reset/", {"email": email})
+        return mail.outbox[-1].body if mail.outbox else None
+
+    def confirm(self, path, password):
+        visitor = client()
+        page = visitor.get(path, follow=True)
+        form = {"new_password1": password, "new_password2": password}
+        if "True" not in page.content.decode():
+            return "invalid link"
+        return visitor.post(page.request["PATH_INFO"], form, follow=True).content.decode()
+
+    def safe(self, urls, hosts):
+        return [url_has_allowed_host_and_scheme(url, allowed_hosts=set(hosts)) for url in urls]
 
     def password(self, username, password):
         user = User.objects.get(username=username)

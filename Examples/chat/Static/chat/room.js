@@ -11,7 +11,9 @@ if (given) {
     localStorage.setItem("chat-name", given);
     history.replaceState(null, "", location.pathname);
 }
-let myName = sessionStorage.getItem("chat-name");
+// A user chats under the username.
+const userName = document.querySelector("#room").dataset.user;
+let myName = userName ?? sessionStorage.getItem("chat-name");
 
 // The room's state: members by name, and the IDs of the lines shown.
 let isIn = false;
@@ -26,8 +28,13 @@ function connect() {
     const address = socketAddress(`../../ws/chat/${encodeURIComponent(roomName)}/?name=${encodeURIComponent(myName)}`);
     connection = keepConnected(address, {
         onmessage: (event) => handlers[event.type]?.(event),
-        onclose: () => { isIn = false; typing.clear(); showTyping(); },
-        isFinal: (event) => event.code === 4000,
+        onclose: (event) => {
+            isIn = false;
+            typing.clear();
+            showTyping();
+            if (event.code === 4401) showProblem("You are logged out. Load the page again to chat as a visitor.");
+        },
+        isFinal: (event) => event.code === 4000 || event.code === 4401,
     });
 }
 
@@ -81,7 +88,8 @@ function showLine(line) {
     if (shown.has(line.id)) return;
     shown.add(line.id);
     const isMine = line.name === myName;
-    showMessage(isMine ? "sent" : "received", line.text, { from: line.name, at: new Date(line.at) });
+    const from = line.isUser ? `${line.name} ✓` : line.name;
+    showMessage(isMine ? "sent" : "received", line.text, { from, at: new Date(line.at) });
 }
 
 function showPeople() {
@@ -91,6 +99,10 @@ function showPeople() {
         const item = document.createElement("li");
         item.textContent = name;
         item.style.setProperty("--hue", here.get(name).hue);
+        if (here.get(name).isUser) {
+            item.classList.add("user");
+            item.title = "Logged in";
+        }
         if (name === myName) item.append(Object.assign(document.createElement("span"), { textContent: " (you)" }));
         return item;
     }));

@@ -1,0 +1,35 @@
+import StraitAccounts
+public import StraitRouting
+public import StraitTemplates
+
+/// The pages for users, under `accounts/`: login, logout, sign-up, and changing and resetting a password; Django's
+/// `django.contrib.auth.urls`.
+///
+/// ```swift
+/// var installedApps: [any App] { [ContentTypesApp(), AuthApp(), SessionsApp(), AccountsApp()] }
+/// var middleware: MiddlewareList { .accounts }
+/// ```
+///
+/// Their templates are in the folder `registration`. The site and the apps before this one replace them with templates
+/// of the same name.
+public struct AccountsApp: App {
+    private let prefix: String
+    private let signup: Bool
+
+    /// Creates the app.
+    ///
+    /// - Parameters:
+    ///   - prefix: The beginning of the paths. Set `LOGIN_URL` too if you change it.
+    ///   - signup: Whether any visitor may become a user.
+    public init(prefix: String = "accounts/", signup: Bool = true) {
+        self.prefix = prefix
+        self.signup = signup
+    }
+
+    /// `accounts`.
+    public var label: String { "accounts" }
+    /// The pages, with Django's names.
+    public var routes: [Route] { include(prefix, AccountPages.routes(signup: signup)) }
+    /// The built-in templates.
+    public var templates: [any TemplateLoader] { [AccountPages.templates] }
+}
