@@ -20,8 +20,8 @@ enum SessionEngine: String {
         guard let engine = SessionEngine(rawValue: short) else {
             throw SessionError(
                 code: .noEngine,
-                description: "Unknown SESSION_ENGINE '\(name)'. Set it to db, cached_db, cache, file or signed_cookies, "
-                    + "or return Sessions with a store of your own from services(_:).")
+                description: "Unknown SESSION_ENGINE '\(name)'. Set it to db, cached_db, cache, file or "
+                    + "signed_cookies, or return Sessions with a store of your own from services(_:).")
         }
         self = engine
     }
