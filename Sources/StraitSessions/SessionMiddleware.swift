@@ -34,35 +34,55 @@ public struct SessionMiddleware: Middleware {
 /// The session of a scope, loaded on first use.
 final class SessionSource: Sendable {
     private let sessions: Sessions
-    private let cookie: String?
-    private let loaded = Mutex<Session?>(nil)
+    private let hadCookie: Bool
+    private let state: Mutex<State>
+
+    private struct State {
+        /// The value of the cookie, or the key under which the session has been saved since.
+        var cookie: String?
+        var session: Session?
+    }
 
     init(_ sessions: Sessions, cookie: String?) {
         self.sessions = sessions
-        self.cookie = cookie
+        hadCookie = cookie != nil
+        state = Mutex(State(cookie: cookie))
+    }
+
+    private var loaded: Session? { state.withLock { $0.session } }
+
+    /// Drops a session without changes unless the consumer keeps it, so that an idle socket costs little. It is read
+    /// again when it is used next.
+    private func release() {
+        state.withLock { state in
+            guard state.session?.isModified == false, isKnownUniquelyReferenced(&state.session) else { return }
+            state.cookie = state.session?.key
+            state.session = nil
+        }
     }
 
     /// Whether the client sent a cookie.
-    var hasCookie: Bool { cookie?.isEmpty == false }
+    var hasCookie: Bool { state.withLock { $0.cookie?.isEmpty == false } }
 
     /// Returns the session. All callers get the same object.
     func session() async throws -> Session {
-        if let session = loaded.withLock({ $0 }) { return session }
+        let (known, cookie) = state.withLock { ($0.session, $0.cookie) }
+        if let known { return known }
         let session = try await sessions.session(cookie)
-        return loaded.withLock { loaded in
-            if let first = loaded { return first }
-            loaded = session
+        return state.withLock { state in
+            if let first = state.session { return first }
+            state.session = session
             return session
         }
     }
 
     /// Saves the session, and adds its cookie to a response.
     func finish(_ response: inout Response) async throws {
-        if sessions.settings.savesEveryRequest, cookie != nil { _ = try await session() }
-        guard let session = loaded.withLock({ $0 }) else { return }
+        if sessions.settings.savesEveryRequest, hadCookie { _ = try await session() }
+        guard let session = loaded else { return }
         response.headers.addVary("Cookie")
         if session.isEmpty {
-            if cookie != nil { try response.setCookie(sessions.deletion) }
+            if hadCookie { try response.setCookie(sessions.deletion) }
             return
         }
         guard session.isModified || sessions.settings.savesEveryRequest, response.status.code < 500 else { return }
@@ -77,9 +97,14 @@ final class SessionSource: Sendable {
 
     /// Saves the session, and adds its cookie to the response that accepts a socket.
     func accept(_ headers: inout HTTPFields) async throws {
-        guard let session = loaded.withLock({ $0 }) else { return }
+        try await save(&headers)
+        release()
+    }
+
+    private func save(_ headers: inout HTTPFields) async throws {
+        guard let session = loaded else { return }
         if session.isEmpty {
-            if cookie != nil { try headers.append("set-cookie", sessions.deletion.headerValue()) }
+            if hadCookie { try headers.append("set-cookie", sessions.deletion.headerValue()) }
             return
         }
         guard session.isModified || sessions.settings.savesEveryRequest else { return }
@@ -90,7 +115,7 @@ final class SessionSource: Sendable {
     /// Saves the session when a socket closes. A session that was deleted in the meantime stays deleted.
     func close() async throws {
         // The browser would never learn the key of a session that begins after the handshake.
-        guard let session = loaded.withLock({ $0 }), session.key != nil else { return }
+        guard let session = loaded, session.key != nil else { return }
         do {
             try await session.save()
         } catch let error as SessionError where error.code == .interrupted {}

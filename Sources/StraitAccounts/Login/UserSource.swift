@@ -21,7 +21,7 @@ final class UserSource: Sendable {
         watch = services.find(SocketWatch.self)
     }
 
-    /// The user, or nil before the first use.
+    /// The user, or nil before the first use and after the release.
     var known: RequestUser? { state.withLock { $0.user } }
 
     /// Returns the user of the scope's session. All callers get the same object.
@@ -72,10 +72,16 @@ final class UserSource: Sendable {
 
     /// Starts to watch a socket that has been accepted. The next check of the database finds a logout that happened
     /// since the handshake.
+    ///
+    /// The row of the user is released unless the consumer keeps it, so that an idle socket costs little. It is read
+    /// again when it is used next.
     func follow(_ socket: SocketHandle) {
         state.withLock { state in
             state.socket = socket
             move(to: state.key, &state)
+            // The user of a token cannot be found by the session.
+            guard let key = state.key, AccessTokens.id(ofKey: key) == nil else { return }
+            if isKnownUniquelyReferenced(&state.user) { state.user = nil }
         }
     }
 
