@@ -13,7 +13,9 @@ struct PersonName {
 
     /// Whether the scalar is invisible and could make a name look like another one.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        // Such as a filler, a variation selector or an empty pattern of Braille, and the mark of users.
+        if scalar.properties.isDefaultIgnorableCodePoint || scalar == "\u{2800}" || scalar == "\u{2713}" { return true }
+        return switch scalar.properties.generalCategory {
         case .control, .format, .privateUse, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator: true
         default: false
         }

@@ -24,7 +24,7 @@ import Strait
 
     var installedApps: [any App] {
         (isMeasured ? [BenchApp()] : []) + [ShowcaseApp(), LookApp(), EchoApp(), ContactsApp(), ChatApp(), LiveApp()]
-            + (hasAccounts ? [ContentTypesApp(), AuthApp(), SessionsApp(), AccountsApp()] : [])
+            + (hasAccounts ? [ContentTypesApp(), AuthApp(), SessionsApp(), AccountsApp(signup: true)] : [])
     }
 
     var middleware: MiddlewareList { hasAccounts ? .accounts : .standard }

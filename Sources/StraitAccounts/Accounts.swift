@@ -52,7 +52,8 @@ public final class Accounts: Service {
         get throws(AccountError) {
             guard let context = started.withLock({ $0 }) else {
                 throw AccountError(
-                    .noMiddleware, "The accounts have not been started. Start the site's services before any request.")
+                    .noMiddleware,
+                    "The service Accounts has not been started. Start the site's services before the first request.")
             }
             return context
         }
@@ -128,7 +129,7 @@ public struct AuthenticatedUser: Sendable {
     /// The name of the backend.
     public let backend: String
 
-    /// Creates the value for a user whom the site's own code has authenticated, such as by other means than a password.
+    /// Creates the value for a user whom the site's own code has authenticated, for example without a password.
     ///
     /// - Parameters:
     ///   - user: The row of the user.

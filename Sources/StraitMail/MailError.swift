@@ -1,4 +1,4 @@
-/// An error of an email or of its delivery.
+/// An error in an email or its delivery.
 public struct MailError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kinds of errors.
     public enum Code: Hashable, Sendable {
@@ -6,7 +6,7 @@ public struct MailError: Error, Hashable, Sendable, CustomStringConvertible {
         case badHeader
         /// An address is not valid.
         case invalidAddress
-        /// A setting of the mail has no usable value.
+        /// A mail setting is missing or invalid, or conflicts with another.
         case settings
         /// The site has not started its services.
         case notStarted
@@ -14,13 +14,13 @@ public struct MailError: Error, Hashable, Sendable, CustomStringConvertible {
         case connection
         /// The server did not answer within `EMAIL_TIMEOUT`.
         case timeout
-        /// The TLS connection failed, or the server has no TLS.
+        /// The TLS connection failed, or the server does not support TLS.
         case tls
-        /// The server does not accept the user or the password.
+        /// The server does not accept the username or the password.
         case authentication
         /// The server does not accept the sender.
         case refusedSender
-        /// The server does not accept a recipient. The message was sent to none of them.
+        /// The server does not accept a recipient. The message was not sent to any recipient.
         case refusedRecipient
         /// The server does not accept the message.
         case refusedMessage

@@ -3,37 +3,39 @@ public import StraitCore
 public import StraitWeb
 internal import Synchronization
 
-/// The mail of a site, a service that every site has. `EMAIL_BACKEND` and the other settings `EMAIL_…` configure it.
+/// A service that sends mail, present in every site. `EMAIL_BACKEND` and the other `EMAIL_…` settings configure it.
 ///
 /// ```swift
 /// try await request.sendMail("Welcome", "Your account is ready.", to: ["ann@example.com"])
 /// ```
 public final class Mailer: Service {
-    /// The way to deliver messages.
+    /// The backend that delivers messages.
     public let backend: any EmailBackend
     private let defaultSender: String
     private let serverSender: String
     private let admins: [String]
     private let subjectPrefix: String
     private let log: Log
-    private let threads = Mutex<ThreadPool?>(nil)
+    // A mail server that hangs must not occupy the site's other threads.
+    private let threads = ThreadPool(name: "mail", threads: 4, queue: 256)
     private let later = Mutex(Later())
 
-    /// The largest number of calls of ``sendLater(_:)`` that run or wait. Further calls are dropped and logged.
+    /// The maximum number of calls to ``sendLater(_:)`` that run or wait. Further calls are dropped and logged.
     public static let mostLater = 1000
 
-    /// The calls of `sendLater` that have not ended.
+    /// The calls to `sendLater` that have not finished.
     private struct Later {
         var last: Task<Void, Never>?
         var count = 0
+        var isStopping = false
     }
 
-    /// Creates the mail of a site.
+    /// Creates the mail service of a site.
     ///
     /// - Parameters:
     ///   - settings: The settings: `DEFAULT_FROM_EMAIL`, `SERVER_EMAIL`, `ADMINS`, `EMAIL_SUBJECT_PREFIX`, and those of
     ///     the backend.
-    ///   - backend: The way to deliver messages; nil for the setting `EMAIL_BACKEND`.
+    ///   - backend: The backend that delivers messages; nil for the one in the setting `EMAIL_BACKEND`.
     ///   - log: The log for the failures of ``sendLater(_:)``.
     /// - Throws: ``MailError/Code/settings``.
     public init(
@@ -47,26 +49,16 @@ public final class Mailer: Service {
         subjectPrefix = settings.emailSubjectPrefix
     }
 
-    /// Finds the threads of the site.
-    public func start(in services: Services) async throws {
-        let pool = try services.get(ThreadPool.self)
-        threads.withLock { $0 = pool }
-    }
-
     /// Sends messages in order, over one connection; Django's `send_messages`.
     ///
     /// All messages are checked before the first one is sent.
     ///
-    /// - Throws: ``MailError`` for a message that is not valid or cannot be delivered; `ThreadPoolError`.
+    /// - Throws: ``MailError`` if a message is invalid or cannot be delivered; `ThreadPoolError`.
     public func send(_ messages: [EmailMessage]) async throws {
-        guard let pool = threads.withLock({ $0 }) else {
-            throw MailError(
-                .notStarted, "The site's mail has not been started. Start the site's services before mail is sent.")
-        }
         let now = Int(Date().timeIntervalSince1970)
         let encoded = try messages.map { try $0.encoded(defaultSender: defaultSender, now: now) }
         let backend = backend
-        try await pool.run { try backend.send(encoded) }
+        try await threads.run { try backend.send(encoded) }
     }
 
     /// Sends a message; Django's `EmailMessage.send`.
@@ -74,21 +66,21 @@ public final class Mailer: Service {
     /// - Throws: The errors of `send(_:)` for a list of messages.
     public func send(_ message: EmailMessage) async throws { try await send([message]) }
 
-    /// Sends a message to the addresses of the setting `ADMINS`; Django's `mail_admins`. The subject begins with
-    /// `EMAIL_SUBJECT_PREFIX`, and the sender is `SERVER_EMAIL`. Nothing is sent if the setting is empty.
+    /// Sends a message to the addresses in the setting `ADMINS`; Django's `mail_admins`. The subject begins with
+    /// `EMAIL_SUBJECT_PREFIX`, and the sender is `SERVER_EMAIL`. Nothing is sent if `ADMINS` is empty.
     public func mailAdmins(_ subject: String, _ text: String, html: String? = nil) async throws {
         if admins.isEmpty { return }
         try await send(
             EmailMessage(subjectPrefix + subject, text, html: html, from: serverSender, to: admins))
     }
 
-    /// Makes and sends messages after the caller has gone on. So the time of a response does not depend on the mail
-    /// server. A failure is logged. The calls run one after the other.
+    /// Creates and sends messages in the background, so the response time does not depend on the mail server. Failures
+    /// are logged. Calls run one after another.
     ///
-    /// - Parameter messages: Returns the messages.
+    /// - Parameter messages: Returns the messages to send.
     public func sendLater(_ messages: @escaping @Sendable () async throws -> [EmailMessage]) {
         let isFull = later.withLock { later in
-            if later.count >= Self.mostLater { return true }
+            if later.count >= Self.mostLater || later.isStopping { return true }
             let previous = later.last
             later.count += 1
             later.last = Task { [self] in
@@ -104,30 +96,50 @@ public final class Mailer: Service {
         if isFull { log.error("mail was dropped waiting=\(Self.mostLater)") }
     }
 
-    /// Waits for the messages of ``sendLater(_:)`` so far.
+    /// Waits until all messages passed to ``sendLater(_:)`` so far have been sent or have failed.
     public func drained() async { await later.withLock { $0.last }?.value }
 
-    /// Waits for the messages of ``sendLater(_:)``.
-    public func stop() async { await drained() }
+    /// Waits up to five seconds for the messages passed to ``sendLater(_:)``, and logs the number of the others, which
+    /// are dropped.
+    public func stop() async {
+        later.withLock { $0.isStopping = true }
+        let ends = AsyncStream<Void> { stream in
+            Task { [self] in
+                await drained()
+                stream.finish()
+            }
+            Task {
+                try? await Task.sleep(for: .seconds(5))
+                stream.finish()
+            }
+        }
+        for await _ in ends {}
+        let left = later.withLock { $0.count }
+        if left > 0 {
+            log.error("mail was dropped, because the site stops count=\(left)")
+        } else {
+            await threads.stop()
+        }
+    }
 
-    /// The messages of a ``MemoryEmailBackend``, for tests; Django's `mail.outbox`. Empty for another backend.
+    /// The messages of a ``MemoryEmailBackend``, for tests; Django's `mail.outbox`. Empty for other backends.
     public var outbox: [EncodedEmail] { (backend as? MemoryEmailBackend)?.outbox ?? [] }
 }
 
 extension ServiceProvider {
-    /// Sends a message to each recipient in one email; Django's `send_mail`.
+    /// Sends one email to all recipients; Django's `send_mail`.
     ///
     /// ```swift
     /// try await request.sendMail("Welcome", "Your account is ready.", to: [user.email])
     /// ```
     ///
     /// - Parameters:
-    ///   - subject: The subject, in one line.
-    ///   - text: The text.
+    ///   - subject: The subject, a single line.
+    ///   - text: The plain text.
     ///   - recipients: The addresses of the recipients.
     ///   - sender: The address of the sender; nil for the setting `DEFAULT_FROM_EMAIL`.
     ///   - html: The same content as HTML.
-    /// - Throws: `MailError` for a message that is not valid or cannot be delivered; `ThreadPoolError`.
+    /// - Throws: `MailError` if the message is invalid or cannot be delivered; `ThreadPoolError`.
     public func sendMail(
         _ subject: String, _ text: String, to recipients: [String], from sender: String? = nil, html: String? = nil
     ) async throws {

@@ -4,9 +4,9 @@ public import StraitText
 public struct FlashMessage: Hashable, Sendable {
     /// The importance.
     public let level: MessageLevel
-    /// The text, or the HTML of a message that ``isSafe``.
+    /// The text, or the HTML if the message ``isSafe``.
     public let text: String
-    /// Whether the text is HTML, which templates print without escaping.
+    /// Whether the text is HTML, which templates do not escape.
     public let isSafe: Bool
     /// CSS classes in addition to the level's; nil if the program that stored the message gave none.
     public let extraTags: String?

@@ -1,4 +1,5 @@
-/// The importance of a message; a constant of Django's `django.contrib.messages`. Other numbers are levels of the site.
+/// The importance of a message; a constant of Django's `django.contrib.messages`. A site can define its own levels with
+/// other numbers.
 ///
 /// ```swift
 /// extension MessageLevel {
@@ -6,7 +7,7 @@
 /// }
 /// ```
 public struct MessageLevel: RawRepresentable, Hashable, Sendable, Comparable {
-    /// The number, which is larger for a more important message.
+    /// The number. A more important level has a larger one.
     public let rawValue: Int
 
     /// Creates a level.

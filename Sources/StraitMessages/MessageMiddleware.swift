@@ -16,7 +16,7 @@ public struct MessageMiddleware: Middleware {
 
     /// Creates the middleware around `inner`, with the settings of `site`.
     ///
-    /// - Throws: ``MessagesError/Code/noStorage`` if `MESSAGE_STORAGE` names no storage.
+    /// - Throws: ``MessagesError/Code/noStorage`` if `MESSAGE_STORAGE` is not a known storage.
     public init(_ inner: any Application, in site: SiteContext) throws { try self.init(inner, settings: site.settings) }
 
     /// Creates the middleware around `inner`.
@@ -24,9 +24,11 @@ public struct MessageMiddleware: Middleware {
     /// - Parameters:
     ///   - inner: The application whose pages have messages.
     ///   - settings: `MESSAGE_STORAGE`, `MESSAGE_LEVEL`, `MESSAGE_TAGS`, `SECRET_KEY`, and the settings of the session
-    ///     cookie, which also hold for the cookie with messages.
-    /// - Throws: ``MessagesError/Code/noStorage`` if `MESSAGE_STORAGE` names no storage.
+    ///     cookie, which also apply to the message cookie.
+    /// - Throws: ``MessagesError/Code/noStorage`` if `MESSAGE_STORAGE` is not a known storage.
     public init(_ inner: any Application, settings: Settings) throws {
+        // Without a key, anyone could sign a message with HTML.
+        if settings.secretKey.isEmpty { throw SiteError.noSecretKey }
         self.inner = inner
         storage = try MessageStorage(settings)
         level = MessageLevel(rawValue: settings.messageLevel)
@@ -42,7 +44,7 @@ public struct MessageMiddleware: Middleware {
         scope[Messages.self] = messages
         guard var resolution = try await inner.resolve(scope) else { return nil }
         resolution.mapResponse { [storage, scope] response in
-            // A page that shows messages is different for each visitor.
+            // A page that shows messages differs for each visitor.
             if !found.messages.isEmpty, messages.isUsed { response.headers.addVary("Cookie") }
             guard let remaining = messages.remaining else { return }
             try await storage.store(remaining, found, scope, &response)
@@ -64,7 +66,7 @@ extension Request {
             guard let messages = scope[Messages.self] else {
                 throw MessagesError(
                     .noMiddleware,
-                    "There are no messages here. Add MessageMiddleware to the site's middleware, inside "
+                    "This request has no messages. Add MessageMiddleware to the site's middleware, inside "
                         + "SessionMiddleware.")
             }
             return messages

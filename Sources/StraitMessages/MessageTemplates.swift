@@ -32,7 +32,7 @@ struct MessagesObject: TemplateObject {
     subscript(member name: String) -> TemplateValue? { name == "level" ? .int(messages.level.rawValue) : nil }
 
     var templateText: String { "\(messages.count) messages" }
-    /// The number of messages, which stay.
+    /// The number of messages. Counting does not remove them.
     var templateCount: Int? { messages.count }
     /// All messages, which are removed after the response.
     var templateElements: [TemplateValue]? { messages.read().map { .object(MessageObject(message: $0)) } }

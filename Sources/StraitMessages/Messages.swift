@@ -1,7 +1,7 @@
 public import StraitText
 internal import Synchronization
 
-/// The messages of a visitor: those of earlier requests that were not shown yet, and new ones; Django's
+/// The messages of a visitor: those of earlier requests that have not been shown, and new ones; Django's
 /// `get_messages(request)`.
 ///
 /// ```swift
@@ -39,7 +39,7 @@ public final class Messages: Sendable {
 
     // MARK: Adding
 
-    /// Adds a message; Django's `add_message`. An empty message, and one below ``level``, is ignored.
+    /// Adds a message; Django's `add_message`. An empty message or one below ``level`` is ignored.
     ///
     /// - Parameters:
     ///   - level: The importance.
@@ -49,11 +49,11 @@ public final class Messages: Sendable {
         add(FlashMessage(level, text, extraTags: extraTags, levelTag: tags[level.rawValue] ?? ""))
     }
 
-    /// Adds a message with HTML, which templates do not escape. An empty message, and one below ``level``, is ignored.
+    /// Adds a message with HTML, which templates do not escape. An empty message or one below ``level`` is ignored.
     ///
     /// - Parameters:
     ///   - level: The importance.
-    ///   - html: The HTML. It must not contain unescaped input of users.
+    ///   - html: The HTML. It must not contain unescaped user input.
     ///   - extraTags: CSS classes in addition to the level's, separated by spaces.
     @_disfavoredOverload
     public func add(_ level: MessageLevel, _ html: SafeString, extraTags: String = "") {
@@ -79,8 +79,8 @@ public final class Messages: Sendable {
     /// Adds a message about a failed action.
     public func error(_ text: String, extraTags: String = "") { add(.error, text, extraTags: extraTags) }
 
-    /// The lowest level of messages that are kept in this request; Django's `get_level` and `set_level`. It is
-    /// `MESSAGE_LEVEL` at first.
+    /// The lowest level of messages that this request keeps; Django's `get_level` and `set_level`. Its initial value is
+    /// `MESSAGE_LEVEL`.
     public var level: MessageLevel {
         get { state.withLock { $0.level } }
         set { state.withLock { $0.level = newValue } }
@@ -98,14 +98,14 @@ public final class Messages: Sendable {
         }
     }
 
-    /// The number of messages. They are not removed.
+    /// The number of messages. Counting does not remove them.
     public var count: Int { state.withLock { $0.loaded.count + $0.queued.count } }
 
-    /// Whether there are no messages. They are not removed.
+    /// Whether there are no messages. The check does not remove any.
     public var isEmpty: Bool { count == 0 }
 
-    /// Whether the messages were read, so that they are removed; Django's `storage.used`. Set it to false to keep
-    /// messages that were read.
+    /// Whether the messages have been read and will be removed; Django's `storage.used`. Set it to false to keep
+    /// them.
     public var isUsed: Bool {
         get { state.withLock { $0.isUsed } }
         set { state.withLock { $0.isUsed = newValue } }

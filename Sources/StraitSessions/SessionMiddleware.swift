@@ -41,6 +41,7 @@ final class SessionSource: Sendable {
         /// The value of the cookie, or the key under which the session has been saved since.
         var cookie: String?
         var session: Session?
+        var wasReleased = false
     }
 
     init(_ sessions: Sessions, cookie: String?) {
@@ -58,6 +59,7 @@ final class SessionSource: Sendable {
             guard state.session?.isModified == false, isKnownUniquelyReferenced(&state.session) else { return }
             state.cookie = state.session?.key
             state.session = nil
+            state.wasReleased = true
         }
     }
 
@@ -66,9 +68,10 @@ final class SessionSource: Sendable {
 
     /// Returns the session. All callers get the same object.
     func session() async throws -> Session {
-        let (known, cookie) = state.withLock { ($0.session, $0.cookie) }
+        let (known, cookie, wasReleased) = state.withLock { ($0.session, $0.cookie, $0.wasReleased) }
         if let known { return known }
         let session = try await sessions.session(cookie)
+        if wasReleased, cookie != nil, session.key == nil { session.markDeleted() }
         return state.withLock { state in
             if let first = state.session { return first }
             state.session = session

@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// An error of an upload. The number tells a client what to do next: 100 to 199 wait, 200 to 299 attach again, 300 to
+/// An error of an upload. Its number tells a client what to do next: 100 to 199 wait, 200 to 299 attach again, 300 to
 /// 399 start over, 400 and above give up.
 public struct UploadError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kinds of errors, with their numbers in the protocol.
     public enum Code: Int, Hashable, Sendable, CaseIterable {
-        /// Too many uploads or too little memory at the moment.
+        /// There are too many uploads, or there is too little memory.
         case busy = 101
         /// A newer connection has taken over the upload.
         case staleEpoch = 200
         /// Bytes are missing before the offset that was sent.
         case gap = 202
-        /// A slice does not have the digest that the client sent.
+        /// A slice does not match the digest that the client sent.
         case corrupt = 203
         /// The upload has expired or was aborted.
         case expired = 300
@@ -19,7 +19,7 @@ public struct UploadError: Error, Hashable, Sendable, CustomStringConvertible {
         case sourceChanged = 301
         /// The upload's stored state cannot be read.
         case stateLost = 302
-        /// The file is larger than allowed, or than was declared.
+        /// The file is larger than allowed or declared.
         case tooLarge = 400
         /// The content's type is not allowed.
         case type = 401
@@ -29,7 +29,7 @@ public struct UploadError: Error, Hashable, Sendable, CustomStringConvertible {
         case forbidden = 403
         /// The user has too many unfinished uploads.
         case tooMany = 404
-        /// The whole file does not have the digest that the client sent.
+        /// The whole file does not match the digest that the client sent.
         case digest = 405
         /// A validator of the site rejected the file.
         case rejected = 406
@@ -59,17 +59,17 @@ public struct UploadError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The next step of a client.
     public enum Retry: String, Hashable, Sendable {
-        /// Wait, and send the same again.
+        /// Wait, and send the same data again.
         case same
         /// Attach to the upload again, and continue at its offset.
         case attach
-        /// Begin the upload again.
+        /// Start the upload over.
         case restart
         /// Give up.
         case never
     }
 
-    /// The next step of the client, by the number of the code.
+    /// The next step of the client, which the number of the code determines.
     public var retry: Retry {
         switch code.rawValue / 100 {
         case 1: .same
@@ -83,17 +83,17 @@ public struct UploadError: Error, Hashable, Sendable, CustomStringConvertible {
     static func disk(_ error: UploadDiskError) -> UploadError {
         switch error.code {
         case ENOSPC, EDQUOT:
-            UploadError(.noSpace, "There is not enough room on the server's disk for this file. Try again later.")
+            UploadError(.noSpace, "There is not enough space on the server's disk for this file. Try again later.")
         case EROFS:
-            UploadError(.disk, "The server's disk cannot be written at the moment. Try again later.")
+            UploadError(.disk, "The server cannot write to its disk at the moment. Try again later.")
         default:
             UploadError(.disk, "The server's disk has failed. Try again later.")
         }
     }
 
     static let stale = UploadError(
-        .staleEpoch, "The upload was continued in another window. Continue there, or start it here again.")
+        .staleEpoch, "The upload was continued in another window. Continue there, or start it again here.")
     static let damaged = UploadError(.stateLost, "The upload's state on the server is damaged. Start it again.")
     static let unknown = UploadError(
-        .expired, "There is no such upload: it has expired, was cancelled or has been completed. Start it again.")
+        .expired, "There is no such upload: it expired, was cancelled or is already complete. Start it again.")
 }

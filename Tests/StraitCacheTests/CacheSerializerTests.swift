@@ -3,7 +3,7 @@ import Testing
 
 @testable import StraitCache
 
-@Suite struct `Formats of a cache` {
+@Suite struct `Cache serializers` {
     @Test func `integers are decimal digits in every format, as in Django`() throws {
         for serializer in [CacheSerializer.pickle, .json] {
             for number in [0, 7, -1, .max, .min] {
@@ -18,7 +18,7 @@ import Testing
         #"{"a":[1,-2.5,true,false,null,"ü"],"b":{"c":[]}}"#, "[]", "12345678901234567890123", #""\"\\""#,
         "[NaN,Infinity,-Infinity]", "[1e+20]",
     ])
-    func `JSON is the same after it was read and written`(_ json: String) throws {
+    func `JSON is the same after it is read and written`(_ json: String) throws {
         let value = try CacheSerializer.json.value(of: Bytes(json))
         #expect(try CacheJSON.bytes(of: value) == Bytes(json))
     }
@@ -29,7 +29,7 @@ import Testing
         #expect(try CacheSerializer.json.value(of: bytes) == .string("ü🔑"))
     }
 
-    @Test func `keys that are no text become text, and tuples become lists`() throws {
+    @Test func `keys that are not text become text, and tuples become lists`() throws {
         let value = CacheValue.dictionary([
             CacheValue.Pair(.int(1), .tuple([.int(2)])), CacheValue.Pair(.bool(true), .null),
             CacheValue.Pair(.null, .largeInt("9223372036854775808")),
@@ -37,7 +37,7 @@ import Testing
         #expect(try CacheJSON.bytes(of: value) == #"{"1":[2],"true":null,"null":9223372036854775808}"#)
     }
 
-    @Test func `values that JSON lacks, and bytes that are no JSON, are errors`() {
+    @Test func `values that JSON lacks, and bytes that are not JSON, are errors`() {
         for value in [CacheValue.bytes("x"), .dictionary([CacheValue.Pair(.tuple([]), .null)])] {
             #expect(throws: CacheValueError.self) { try CacheSerializer.json.bytes(of: value) }
         }

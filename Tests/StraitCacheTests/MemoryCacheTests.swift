@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `a full cache drops the values that were not used for the longest time`() async throws {
+    @Test func `a full cache drops the least recently used values`() async throws {
         let cache = MemoryCache(maximumBytes: 1 << 20)
         let text = CacheValue.string(String(repeating: "x", count: 1000))
         try await cache.set("used", text, timeout: .never)
@@ -75,7 +75,7 @@ import Testing
         #expect(try await few.existing((0..<20).map(String.init)).count <= 8)
     }
 
-    @Test func `a cache that does not exist is an error that names the others`() {
+    @Test func `an unknown cache is an error that names the others`() {
         let caches = Caches(["default": MemoryCache(), "sessions": MemoryCache()])
         let error = #expect(throws: CacheError.self) { _ = try caches.cache("other") }
         #expect(

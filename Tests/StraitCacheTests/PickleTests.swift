@@ -15,14 +15,14 @@ import Testing
 
     private static let session = CacheValue.dictionary([CacheValue.Pair(.string("_auth_user_id"), .string("1"))])
 
-    @Test func `a session is written to the byte as Python writes it`() throws {
+    @Test func `a session is written byte for byte as in Python`() throws {
         let python = Self.bytes(
             "80 05 95 18 00 00 00 00 00 00 00 7d 94 8c 0d 5f 61 75 74 68 5f 75 73 65 72 5f 69 64 94 8c 01 31 94 73 2e")
         #expect(try PickleEncoder.bytes(of: Self.session) == python)
         #expect(try PickleDecoder.value(of: python) == Self.session)
     }
 
-    /// The pickles of the protocols 2 to 5 that Python 3.11 writes for `{"a": [1, (2.5, None), True], "b": "ü"}`.
+    /// The pickles in protocols 2 to 5 that Python 3.11 writes for `{"a": [1, (2.5, None), True], "b": "ü"}`.
     @Test(arguments: [
         "8002 7d71 00 28 58 01000000 61 71 01 5d 71 02 28 4b01 47 4004000000000000 4e 86 71 03 88 65 58 01000000 62"
             + "71 04 58 02000000 c3bc 71 05 75 2e",
@@ -39,7 +39,7 @@ import Testing
                 ]))
     }
 
-    @Test func `every value is the same after it was written and read`() throws {
+    @Test func `every value is the same after it is written and read`() throws {
         let numbers = [0, 1, 255, 256, 65_535, 65_536, -1, -128, Int(Int32.max), Int(Int32.min), 1 << 31, .max, .min]
         var values = numbers.map { CacheValue.int($0) }
         let zeros = String(repeating: "0", count: 600)
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `a container inside itself is an error`() {
+    @Test func `a container that contains itself is an error`() {
         for text in ["8002 5d7100 6800 61 2e", "8002 7d7100 4b01 6800 73 2e", "8002 5d7100 6800 85 61 2e"] {
             #expect(throws: CacheValueError.self) { try PickleDecoder.value(of: Self.bytes(text)) }
         }
@@ -136,7 +136,7 @@ import Testing
                 }
             }
             guard let read = try? PickleDecoder.value(of: Bytes(bytes)) else { continue }
-            // What was read can be written, and is then the same, unless it has a NaN.
+            // A value that was read can be written, and is then the same, unless it contains a NaN.
             guard let again = try? PickleEncoder.bytes(of: read) else { continue }
             let same = try PickleDecoder.value(of: again)
             #expect("\(same)" == "\(read)", "seed \(seed)")

@@ -18,7 +18,7 @@ private struct PostSite: Site {
     }
 }
 
-/// Returns the backend of the settings, or the error's text.
+/// Returns the backend for the settings, or the error's text.
 private func backend(_ change: (inout Settings) -> Void) -> (any EmailBackend)? {
     var settings = Settings()
     change(&settings)
@@ -46,7 +46,7 @@ private func problem(_ change: (inout Settings) -> Void) -> String? {
         }
     }
 
-    @Test func `mail to the administrators has the prefix and the server's address`() async throws {
+    @Test func `mail to the admins has the subject prefix and the server's address`() async throws {
         try await TestSite(PostSite()) { site in
             let page = try await site.client.get("/admins/")
             #expect(page.text == "sent")
@@ -89,13 +89,13 @@ private func problem(_ change: (inout Settings) -> Void) -> String? {
         #expect((smtp as? SMTPEmailBackend)?.description == "desk@mail.example.com:587")
     }
 
-    @Test func `settings that cannot work are errors with advice`() {
+    @Test func `invalid settings are errors with advice`() {
         #expect(
             problem { $0.emailBackend = "sendmail" }
                 == "EMAIL_BACKEND: 'sendmail' is not a backend. Write one of smtp, console, file, memory, dummy.")
         #expect(
             problem { $0.emailBackend = "file" }
-                == "EMAIL_BACKEND is 'file', but EMAIL_FILE_PATH is not set. Give it the folder for the messages.")
+                == "EMAIL_BACKEND is 'file', but EMAIL_FILE_PATH is not set. Set it to the folder for the messages.")
         #expect(
             problem {
                 $0.emailUseTLS = true

@@ -3,7 +3,7 @@ import Strait
 import StraitTesting
 import Testing
 
-@Suite struct `Messages of pages` {
+@Suite struct `Messages on pages` {
     private func withSite(
         _ storage: String = "fallback", settings change: @escaping @Sendable (inout Settings) -> Void = { _ in },
         _ body: (TestSite) async throws -> Void
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: ["fallback", "cookie", "session"])
-    func `messages that no page shows stay, in their order`(_ storage: String) async throws {
+    func `messages that no page shows are kept, in order`(_ storage: String) async throws {
         try await withSite(storage) { site in
             _ = try await site.client.get("/add/info/one/")
             #expect(try await text(site, "/plain/") == "plain")
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `a message that is added after the page has shown the others stays`() async throws {
+    @Test func `a message that is added after the page has shown the others is kept`() async throws {
         try await withSite { site in
             _ = try await site.client.get("/add/info/one/")
             #expect(try await text(site, "/show-and-add/") == "[info|info|20||one]")
@@ -152,7 +152,7 @@ import Testing
         Data(text.utf8).base64EncodedString().filter { $0 != "=" }
     }
 
-    @Test func `messages that do not fit into the cookie are in the session`() async throws {
+    @Test func `messages that do not fit into the cookie are stored in the session`() async throws {
         try await withSite { site in
             _ = try await site.client.get("/many/30/200/")
             let cookie = try #require(site.client.cookies["messages"])
@@ -167,7 +167,7 @@ import Testing
         }
     }
 
-    @Test func `one message that is too large for the cookie is in the session`() async throws {
+    @Test func `a message that is too large for the cookie is stored in the session`() async throws {
         try await withSite { site in
             _ = try await site.client.get("/many/1/6000/")
             #expect(try #require(site.client.cookies["messages"]).utf8.count <= 2048)
@@ -177,7 +177,7 @@ import Testing
         }
     }
 
-    @Test func `the storage in the cookie alone drops the oldest messages`() async throws {
+    @Test func `the cookie storage drops the oldest messages`() async throws {
         try await withSite("cookie", settings: { $0.debug = false }) { site in
             _ = try await site.client.get("/many/30/200/")
             #expect(try #require(site.client.cookies["messages"]).utf8.count <= 2048)
@@ -187,7 +187,7 @@ import Testing
         }
     }
 
-    @Test func `the cookie has the domain and the attributes of the session's`() async throws {
+    @Test func `the cookie has the domain and the attributes of the session cookie`() async throws {
         try await withSite(
             "fallback",
             settings: {
@@ -204,7 +204,7 @@ import Testing
         }
     }
 
-    @Test func `a message is kept although its page failed`() async throws {
+    @Test func `a message is kept even if its page fails`() async throws {
         try await withSite { site in
             let failed = try await site.client.get("/fail/")
             #expect(failed.status == .internalServerError)
@@ -212,13 +212,14 @@ import Testing
         }
     }
 
-    @Test func `a storage that does not exist is an error that names the choices`() throws {
+    @Test func `an unknown storage is an error that names the choices`() throws {
         var settings = Settings()
+        settings.secretKey = "the secret key of the tests"
         settings.messageStorage = "memcached"
         #expect {
             try MessageMiddleware(URLRouter([]), settings: settings)
         } throws: {
-            "\($0)" == "MESSAGE_STORAGE is 'memcached', which is no storage for messages. Set it to fallback, cookie "
+            "\($0)" == "MESSAGE_STORAGE is 'memcached', which is not a message storage. Set it to fallback, cookie "
                 + "or session."
         }
     }

@@ -17,7 +17,7 @@ import Testing
     private static let vector =
         "W1siX19qc29uX21lc3NhZ2UiLDAsMjUsImhpIl1d:1r31eq:Q7LYFiGBJV3Xz1ghZ0ca8kJ2sLHvSnfbNSy-gG9-bpY"
 
-    @Test func `a cookie of Django is read and written to the byte`() throws {
+    @Test func `Django's cookie is read, and written byte for byte`() throws {
         let cookie = MessageCookie(Self.settings, now: Self.time)
         let read = try #require(cookie.read(Self.vector))
         #expect(read.isFinished)
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: ["", "plain", "\"quotes\" \\ \u{1}\n\t", "Ünï 🔑", "</script>"])
-    func `a message is the same after it was written and read`(_ text: String) throws {
+    func `a message is the same after it is written and read`(_ text: String) throws {
         for message in [
             FlashMessage(.info, text), FlashMessage(.error, text, isSafe: true, extraTags: text),
             FlashMessage(MessageLevel(rawValue: -3), text, extraTags: nil),
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `as many messages as possible are in the cookie`(_ dropsOldest: Bool) throws {
+    func `the cookie holds as many messages as possible`(_ dropsOldest: Bool) throws {
         let cookie = MessageCookie(Self.settings, now: Self.time)
         var random = SeededGenerator(seed: 5)
         let messages = (0..<200).map { _ in
@@ -86,7 +86,7 @@ import Testing
         #expect(larger.utf8.count > 2048)
     }
 
-    @Test func `any bytes are read as messages or as none`() async throws {
+    @Test func `any bytes are read as messages or as no messages`() async throws {
         try await withSeeds(200) { seed in
             var random = SeededGenerator(seed: seed)
             var bytes = Array(#"[["__json_message",0,25,"a","b"],"__messagesnotfinished__"]"#.utf8)

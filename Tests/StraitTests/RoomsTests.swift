@@ -106,7 +106,10 @@ private final class SharedRooms {
         #expect(PersonName(name)?.text == text)
     }
 
-    @Test(arguments: ["", "  ", "Ann\u{200B}", "\u{202E}nnA", "A\u{0}", String(repeating: "a", count: 31)])
+    @Test(arguments: [
+        "", "  ", "Ann ✓", "Ann\u{FE0F}", "\u{3164}", "Ann\u{2800}", "Ann\u{200B}", "\u{202E}nnA", "A\u{0}",
+        String(repeating: "a", count: 31),
+    ])
     func `an empty or invisible visitor name, or one that is too long, is rejected`(name: String) {
         #expect(PersonName(name) == nil)
     }

@@ -10,8 +10,8 @@ public import StraitTemplates
 /// var middleware: MiddlewareList { .accounts }
 /// ```
 ///
-/// Their templates are in the folder `registration`. The site and the apps before this one replace them with templates
-/// of the same name.
+/// Their templates are in the folder `registration`. The site and the apps before this one can replace them with
+/// templates of the same name.
 public struct AccountsApp: App {
     private let prefix: String
     private let signup: Bool
@@ -19,9 +19,9 @@ public struct AccountsApp: App {
     /// Creates the app.
     ///
     /// - Parameters:
-    ///   - prefix: The beginning of the paths. Set `LOGIN_URL` too if you change it.
+    ///   - prefix: The prefix of the paths. If you change it, set `LOGIN_URL` too.
     ///   - signup: Whether any visitor may become a user.
-    public init(prefix: String = "accounts/", signup: Bool = true) {
+    public init(prefix: String = "accounts/", signup: Bool = false) {
         self.prefix = prefix
         self.signup = signup
     }

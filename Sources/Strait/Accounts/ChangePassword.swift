@@ -11,7 +11,7 @@ struct ChangePassword: Command {
     var username: String?
 
     static var options: [CommandOption<ChangePassword>] {
-        [.argument("USERNAME", "The user; by default, the name of the system's user.", \.username)]
+        [.argument("USERNAME", "The username; by default, that of the current system user.", \.username)]
     }
 
     func run(_ context: CommandContext) async throws {
@@ -23,7 +23,7 @@ struct ChangePassword: Command {
             throw CommandError("user '\(name)' does not exist. Run createsuperuser to create one.")
         }
         guard context.input.isTerminal() else {
-            throw CommandError("There is no terminal to ask for a password. Run changepassword in one.")
+            throw CommandError("A terminal is required to ask for a password. Run changepassword in one.")
         }
         context.print("Changing password for user '\(user.username)'")
         for _ in 0..<Self.attempts {
@@ -50,7 +50,7 @@ extension CommandContext {
         return line
     }
 
-    /// Asks for a new password twice. Returns nil after a message if the answers differ or are blank.
+    /// Asks for a new password twice. Prints a message and returns nil if the answers differ or are blank.
     ///
     /// - Throws: `CommandError` at the end of the input.
     func askNewPassword() throws -> String? {

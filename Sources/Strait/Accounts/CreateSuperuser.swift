@@ -19,7 +19,7 @@ struct CreateSuperuser: Command {
             .value("--email", "ADDRESS", "The email address.", \.email),
             .absence(
                 "--noinput",
-                "Ask nothing. The username, the address and the password come from the options or from "
+                "Do not ask. The username, the email address and the password come from the options or from "
                     + "DJANGO_SUPERUSER_USERNAME, _EMAIL and _PASSWORD. Without a password, the user cannot log in.",
                 \.asksNothing),
         ]
@@ -59,7 +59,7 @@ struct CreateSuperuser: Command {
         if let problem = try await Self.problem(ofName: username, accounts) { throw CommandError(problem) }
         if let problem = Self.problem(ofEmail: email) { throw CommandError(problem) }
         return Answers(
-            username: username, email: email, password: context.environment["DJANGO_SUPERUSER_PASSWORD"])
+            username: Self.cleaned(username), email: email, password: context.environment["DJANGO_SUPERUSER_PASSWORD"])
     }
 
     // MARK: With questions
@@ -67,7 +67,7 @@ struct CreateSuperuser: Command {
     private func asked(_ context: CommandContext, _ accounts: Accounts) async throws -> Answers {
         guard context.input.isTerminal() else {
             throw CommandError(
-                "There is no terminal to ask for a password. Use --noinput with --username and --email, and set "
+                "A terminal is required to ask for a password. Use --noinput with --username and --email, and set "
                     + "DJANGO_SUPERUSER_PASSWORD.")
         }
         let name = try await askName(context, accounts)
@@ -76,10 +76,12 @@ struct CreateSuperuser: Command {
         while true {
             guard let password = try context.askNewPassword() else { continue }
             let errors = accounts.rules.errors(in: password, attributes)
-            if errors.isEmpty { return Answers(username: name, email: email, password: password) }
+            if errors.isEmpty { return Answers(username: Self.cleaned(name), email: email, password: password) }
             for error in errors { context.print(error.message) }
             let answer = try context.answer("Bypass password validation and create user anyway? [y/N]: ")
-            if answer.lowercased() == "y" { return Answers(username: name, email: email, password: password) }
+            if answer.lowercased() == "y" {
+                return Answers(username: Self.cleaned(name), email: email, password: password)
+            }
         }
     }
 
@@ -112,6 +114,13 @@ struct CreateSuperuser: Command {
     }
 
     // MARK: Checks
+
+    /// The username as the form stores it: without surrounding spaces, and normalized.
+    private static func cleaned(_ name: String) -> String {
+        let form = UserCreationForm()
+        form.bind(FormData(fields: QueryString([QueryString.Item(name: "username", value: name)])))
+        return form.username.value
+    }
 
     private static func problem(ofName name: String, _ accounts: Accounts) async throws -> String? {
         let form = UserCreationForm()

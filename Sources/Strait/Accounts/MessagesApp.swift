@@ -1,7 +1,7 @@
 import StraitMessages
 public import StraitWeb
 
-/// Messages that a visitor sees once, in every template: `django.contrib.messages`.
+/// Messages that a visitor sees once, available in every template; Django's `django.contrib.messages`.
 ///
 /// ```swift
 /// var installedApps: [any App] { [ContentTypesApp(), AuthApp(), SessionsApp(), MessagesApp(), ChatApp()] }

@@ -5,8 +5,8 @@ public import StraitRouting
 internal import StraitWeb
 public import StraitWebSocket
 
-/// A condition for the user of a route's pages and sockets. `loginRequired`, `permissionRequired` and `userPassesTest`
-/// create it.
+/// Middleware that checks the user of a route's pages and sockets. `loginRequired`, `permissionRequired` and
+/// `userPassesTest` create it.
 ///
 /// A page redirects other visitors to `LOGIN_URL`, with the page's path as the parameter `next`.
 public struct AccessMiddleware: Middleware {
@@ -45,7 +45,7 @@ public struct AccessMiddleware: Middleware {
 
 /// The way to refuse a socket whose user may not use it.
 public enum SocketRefusal: Sendable, Hashable {
-    /// The handshake is answered with 403. A script in a browser cannot read the reason.
+    /// The handshake is answered with 403. A script in a browser cannot read that status.
     case handshake
     /// The socket is accepted and closed with a code and a reason, which a script can read.
     case close(CloseCode, reason: String)
@@ -79,7 +79,7 @@ extension Scope {
         return .redirect(to: login + (login.utf8.contains(UInt8(ascii: "?")) ? "&" : "?") + next)
     }
 
-    /// The address of a setting that is a path or the name of a route; Django's `resolve_url`.
+    /// The URL for a setting that is a path or the name of a route; Django's `resolve_url`.
     func resolvedURL(_ setting: KeyPath<Settings, String>) throws -> String {
         guard let site else { return Settings()[keyPath: setting] }
         return try resolvedURL(site.settings[keyPath: setting])

@@ -2,7 +2,7 @@ public import StraitConsumers
 public import StraitHTTP
 public import StraitRouting
 
-/// Lets only users who are logged in reach a view or all routes of a router; Django's `login_required`.
+/// Restricts a view or all routes of a router to users who are logged in; Django's `login_required`.
 ///
 /// ```swift
 /// path("profile/", loginRequired(ProfileView()), name: "profile")
@@ -18,14 +18,14 @@ public func loginRequired(_ target: any RouteTarget, sockets: SocketRefusal = .h
     AccessMiddleware(target.asApplication, raisesException: false, sockets: sockets) { $0.isAuthenticated }
 }
 
-/// Lets only users who are logged in reach a page: `path("profile/", loginRequired { request in … })`.
+/// Restricts a page to users who are logged in: `path("profile/", loginRequired { request in … })`.
 public func loginRequired(
     _ respond: @escaping @Sendable (Request) async throws -> Response
 ) -> AccessMiddleware {
     loginRequired(PageFunction(body: respond))
 }
 
-/// Lets only users who are logged in open a socket: `path("ws/chat/", loginRequired(Chat()))`.
+/// Restricts a socket to users who are logged in: `path("ws/chat/", loginRequired(Chat()))`.
 ///
 /// - Parameters:
 ///   - consumer: The consumer, evaluated for each connection.
@@ -36,7 +36,7 @@ public func loginRequired(
     loginRequired(Endpoint.consumer(consumer()), sockets: sockets)
 }
 
-/// Lets only users with all of these permissions reach a view or a router; Django's `permission_required`.
+/// Restricts a view or a router to users with all of these permissions; Django's `permission_required`.
 ///
 /// ```swift
 /// path("photos/new/", permissionRequired("gallery.add_photo", NewPhotoView()))
@@ -55,7 +55,7 @@ public func permissionRequired(
     }
 }
 
-/// Lets only users with a permission reach a page.
+/// Restricts a page to users with all of these permissions.
 public func permissionRequired(
     _ names: String..., raisesException: Bool = false,
     _ respond: @escaping @Sendable (Request) async throws -> Response
@@ -65,7 +65,7 @@ public func permissionRequired(
     ) { user in try await user.has(all: names) }
 }
 
-/// Lets only users who pass a test reach a view or a router; Django's `user_passes_test`.
+/// Restricts a view or a router to users who pass a test; Django's `user_passes_test`.
 ///
 /// ```swift
 /// path("staff/", userPassesTest({ $0.isStaff }, StaffView()))

@@ -1,15 +1,15 @@
 internal import StraitHTTP
 internal import StraitText
 
-/// Whether a page may redirect to an address that a client has given; Django's function of the same name.
+/// Whether a page may redirect to a URL that a client has sent; Django's function of the same name.
 ///
-/// It allows paths, and addresses with `http` or `https` of the given hosts. Browsers read `//evil.example`,
-/// `/\evil.example` and `http:evil.example` as other sites, so these are refused, and so are control characters.
+/// It allows paths, and `http` and `https` URLs of the given hosts. It rejects `//evil.example`, `/\evil.example` and
+/// `http:evil.example`, because browsers read them as other sites. It also rejects control characters.
 ///
 /// - Parameters:
-///   - url: The address, such as the parameter `next`.
+///   - url: The URL, such as the value of the parameter `next`.
 ///   - allowedHosts: The hosts with their ports, as in the header `Host`.
-///   - requireHTTPS: Whether `http` is refused.
+///   - requireHTTPS: Whether to reject `http`.
 public func urlHasAllowedHostAndScheme(_ url: String, allowedHosts: Set<String>, requireHTTPS: Bool = false) -> Bool {
     let url = PythonText.stripped(url)
     guard !url.isEmpty, url.utf8.count <= 2048 else { return false }
@@ -22,7 +22,7 @@ public func urlHasAllowedHostAndScheme(_ url: String, allowedHosts: Set<String>,
     return isAllowed(url) && isAllowed(url.replacing("\\", with: "/"))
 }
 
-/// The scheme and the host of an address, as browsers read them.
+/// The scheme and the host of a URL, as browsers read them.
 private struct TargetOfRedirect {
     var scheme = ""
     var host = ""
@@ -62,7 +62,7 @@ private struct TargetOfRedirect {
 extension Request {
     /// The parameter `next` of the form or the query, or nil if it is missing or leads to another site.
     ///
-    /// - Parameter form: The values of the submitted form, or nil.
+    /// - Parameter given: The value in the submitted form, or nil.
     func nextPage(_ given: String?) -> String? {
         guard let next = given ?? query["next"], let host = headers["host"] else { return nil }
         let isSafe = urlHasAllowedHostAndScheme(

@@ -9,7 +9,7 @@ extension ContextProcessor {
     /// `auth` context processor.
     ///
     /// For a visitor with a session, the user and the permissions are read before the view runs. An error page that
-    /// answers before that shows no user.
+    /// is sent before that shows no user.
     public static let auth = ContextProcessor(
         ifNeeded: { scope in scope[UserSource.self] != nil && scope.hasSessionCookie },
         load: { scope in _ = try await scope.user.permissions },

@@ -1,7 +1,7 @@
 public import StraitForms
 public import StraitHTTP
 
-/// A login with a username and a password. Django's `AuthenticationForm`.
+/// A form for a login with a username and a password. Django's `AuthenticationForm`.
 ///
 /// ```swift
 /// let form = try await AuthenticationForm(request)
@@ -16,8 +16,8 @@ open class AuthenticationForm: Form {
     /// The time that the visitor has to wait after too many failures, or nil.
     public private(set) var wait: Duration?
 
-    /// Returns the user of a valid form, or nil. The form then has the error: a wrong username or password, or too many
-    /// failures.
+    /// Authenticates the user. Returns nil if the form is invalid, and adds an error to it if the username or the
+    /// password is wrong or after too many failures.
     ///
     /// - Throws: The errors of `request.authenticate`, apart from `LoginThrottled`.
     public func authenticate(_ request: Request) async throws -> AuthenticatedUser? {
@@ -39,13 +39,13 @@ open class AuthenticationForm: Form {
         return nil
     }
 
-    /// Refuses a user whose password is right. Override it for a policy of your own; Django's `confirm_login_allowed`.
+    /// Rejects a user whose password is correct. Override it for your own policy; Django's `confirm_login_allowed`.
     ///
-    /// - Throws: `ValidationError`, which the form shows. By default, for a user who is deactivated.
+    /// - Throws: `ValidationError`, which the form shows. By default, it does so for a deactivated user.
     open func confirmLoginAllowed(_ user: any UserModel) throws {
         if !user.isActive { throw ValidationError("This account is inactive.", code: "inactive") }
     }
 
-    /// 429 after too many failures, 422 for other errors, or else 200.
+    /// 429 after too many failures, 422 for other errors, otherwise 200.
     override public var status: HTTPStatus { wait == nil ? super.status : .tooManyRequests }
 }

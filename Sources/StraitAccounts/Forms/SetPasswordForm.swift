@@ -8,12 +8,12 @@ open class SetPasswordForm: Form {
     public let new_password1 = PasswordFields.first("New password")
     /// The new password again.
     public let new_password2 = PasswordFields.second("New password confirmation")
-    /// The user's data that the password must not resemble. Set it before the form is checked.
+    /// The user's data that the password must not resemble. Set it before the form is validated.
     public var attributes: [PasswordAttribute] = []
-    /// The rules for the password. Set them before the form is checked.
+    /// The rules for the password. Set them before the form is validated.
     public var rules = PasswordRules.standard
 
-    /// Compares the passwords, and checks them with the rules.
+    /// Compares the passwords, and checks them against the rules.
     override open func clean() throws {
         PasswordFields.check(self, new_password1, new_password2, rules, attributes)
     }
@@ -29,19 +29,19 @@ open class PasswordChangeForm: Form {
     public let new_password1 = PasswordFields.first("New password")
     /// The new password again.
     public let new_password2 = PasswordFields.second("New password confirmation")
-    /// The user's data that the password must not resemble. Set it before the form is checked.
+    /// The user's data that the password must not resemble. Set it before the form is validated.
     public var attributes: [PasswordAttribute] = []
-    /// The rules for the password. Set them before the form is checked.
+    /// The rules for the password. Set them before the form is validated.
     public var rules = PasswordRules.standard
     /// The time that the user has to wait after too many wrong passwords, or nil.
     public private(set) var wait: Duration?
 
-    /// Compares the passwords, and checks them with the rules.
+    /// Compares the passwords, and checks them against the rules.
     override open func clean() throws {
         PasswordFields.check(self, new_password1, new_password2, rules, attributes)
     }
 
-    /// Compares the old password with the user's. Returns whether the form is valid, and adds an error otherwise.
+    /// Checks the old password. Returns whether the form is valid; otherwise, the form has an error.
     ///
     /// - Throws: The errors of `request.authenticate`, apart from `LoginThrottled`.
     public func confirms(_ user: any UserModel, _ request: Request) async throws -> Bool {
@@ -61,11 +61,11 @@ open class PasswordChangeForm: Form {
         return isValid
     }
 
-    /// 429 after too many wrong passwords, 422 for other errors, or else 200.
+    /// 429 after too many wrong passwords, 422 for other errors, otherwise 200.
     override public var status: HTTPStatus { wait == nil ? super.status : .tooManyRequests }
 }
 
-/// The two fields of a new password, which several forms have.
+/// The two fields for a new password, which several forms share.
 enum PasswordFields {
     static func first(_ label: String) -> CharField {
         CharField(strip: false, label: label, widget: .password.attributes(["autocomplete": "new-password"]))

@@ -1,9 +1,9 @@
 internal import Foundation
 public import StraitForms
 
-/// A username. Django's `UsernameField`: the text is normalized (NFKC), so that names that look the same are the same.
+/// A username. Django's `UsernameField`: the text is normalized (NFKC), so that names that look the same are equal.
 open class UsernameField: CharField {
-    /// The largest number of Unicode scalars of a username.
+    /// The maximum number of Unicode scalars in a username.
     public static let longest = 150
 
     /// Creates a field. The parameters are those of `CharField`.
@@ -17,7 +17,7 @@ open class UsernameField: CharField {
             validators: validators, messages: messages)
     }
 
-    /// Reads the text and normalizes it, unless it is too long anyway.
+    /// Reads the text, and normalizes it unless it is too long.
     override open func read(_ input: FieldInput) throws(ValidationError) -> String? {
         guard let text = try super.read(input) else { return nil }
         guard text.unicodeScalars.count <= Self.longest else { return text }

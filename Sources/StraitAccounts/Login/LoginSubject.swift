@@ -1,16 +1,16 @@
 internal import StraitCore
 internal import StraitCrypto
 
-/// The owner of a count of failed logins: a username from one address, a username, or an address.
+/// The subject of a count of failed logins: a username from one address, a username, or an address.
 struct LoginSubject: Sendable {
     /// The name of the count.
     let key: String
     /// The number of failures after which the next attempt must wait.
     let allowed: Int
-    /// Whether a successful login ends the count.
+    /// Whether a successful login resets the count.
     let endsWithLogin: Bool
 
-    /// Returns the counts of an attempt. A client without an address, such as one on a Unix socket, has none of an
+    /// Returns the subjects of an attempt. A client without an address, such as one on a Unix socket, is not counted by
     /// address.
     static func all(_ username: String, _ address: String?, _ limits: LoginThrottle.Limits) -> [LoginSubject] {
         var subjects = [

@@ -34,7 +34,7 @@ public final class LoginThrottle: Service, MetricsSource {
         /// Creates the default limits.
         public init() {}
 
-        /// Returns the time to wait after a number of failures, or nil if the next attempt is free.
+        /// Returns the time to wait after a number of failures, or nil if the next attempt need not wait.
         func wait(after failures: Int, allowed: Int) -> Duration? {
             let surplus = failures - allowed
             guard surplus >= 0 else { return nil }
@@ -54,13 +54,16 @@ public final class LoginThrottle: Service, MetricsSource {
         /// The counts by the keys of their subjects.
         var counts: [String: Count] = [:]
         var refused = 0
+        /// Whether the shared cache has failed since it last worked.
+        var isUnavailable = false
     }
 
     /// The limits.
     public let limits: Limits
     private let now: @Sendable () -> Duration
+    private let log: Log
     private let state = Mutex(State())
-    /// The counts of all processes, from the start on; nil if the site has no shared cache.
+    /// The counts of all processes, once the service has started; nil if the site has no shared cache.
     private let shared: Mutex<SharedLoginCounts?>
 
     /// Creates a throttle.
@@ -69,10 +72,13 @@ public final class LoginThrottle: Service, MetricsSource {
     ///   - limits: The limits.
     ///   - cache: A cache that all processes share; nil for the site's cache `default`, if that is shared.
     ///   - clock: The clock that measures the waits that this process counts alone.
+    ///   - log: The log for failures of the cache.
     public init(
-        _ limits: Limits = Limits(), cache: (any Cache)? = nil, clock: any Clock<Duration> = ContinuousClock()
+        _ limits: Limits = Limits(), cache: (any Cache)? = nil, clock: any Clock<Duration> = ContinuousClock(),
+        log: Log = Log()
     ) {
         self.limits = limits
+        self.log = log
         now = clock.elapsedTime
         shared = Mutex(cache.map { SharedLoginCounts(cache: $0, limits: limits, now: { Date() }) })
     }
@@ -83,6 +89,20 @@ public final class LoginThrottle: Service, MetricsSource {
         shared.withLock { $0 = $0 ?? SharedLoginCounts(cache: cache, limits: limits, now: { Date() }) }
     }
 
+    /// Logs that the shared cache has failed, or works again.
+    private func report(isUnavailable: Bool) {
+        let hasChanged = state.withLock { state in
+            defer { state.isUnavailable = isUnavailable }
+            return state.isUnavailable != isUnavailable
+        }
+        guard hasChanged else { return }
+        if isUnavailable {
+            log.warning("failed logins are counted by each process alone, because the shared cache failed")
+        } else {
+            log.info("failed logins are counted in the shared cache again")
+        }
+    }
+
     private var sharedCounts: SharedLoginCounts? { shared.withLock { $0 } }
 
     /// Counts an attempt as a failure before its password is checked, so that concurrent attempts are counted too.
@@ -91,11 +111,12 @@ public final class LoginThrottle: Service, MetricsSource {
     public func begin(username: String, address: String?) async throws(LoginThrottled) {
         let subjects = LoginSubject.all(username, address, limits)
         switch await sharedCounts?.attempt(subjects) {
-        case .admitted?: return
+        case .admitted?: return report(isUnavailable: false)
         case .refused(let wait)?:
             state.withLock { $0.refused += 1 }
             throw LoginThrottled(wait: wait)
-        case .unavailable?, nil: break
+        case .unavailable?: report(isUnavailable: true)
+        case nil: break
         }
         let now = now()
         let wait = state.withLock { state -> Duration? in
@@ -195,5 +216,18 @@ public struct LoginThrottled: HTTPStatusError, Hashable, Sendable {
     public var description: String {
         let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
         return "Too many failed logins. Try again in \(seconds) second\(seconds == 1 ? "" : "s")."
+    }
+}
+
+extension Request {
+    /// Counts an attempt that is limited like failed logins. Returns false if it comes too early.
+    func countsAttempt(_ name: String) async throws -> Bool {
+        guard let throttle = services.find(LoginThrottle.self) else { return true }
+        do {
+            try await throttle.begin(username: name, address: LoginThrottle.key(of: scope.client))
+            return true
+        } catch {
+            return false
+        }
     }
 }

@@ -2,10 +2,10 @@ internal import FoundationEssentials
 internal import StraitCache
 internal import StraitCore
 
-/// Failed logins that all processes count together, in a shared cache. Each step is atomic there, so attempts at the
-/// same time on several processes are counted like those on one.
+/// Counts of failed logins that all processes share in a cache. Each step is atomic there, so concurrent attempts on
+/// several processes are counted like those on one.
 ///
-/// A subject has two keys. One has the time at which all of its failures are forgotten, in milliseconds since 1970;
+/// A subject has two keys. One stores the time at which all of its failures are forgotten, in milliseconds since 1970;
 /// each failure moves it. The other is a gate, which exists while the next attempt must wait. After too many failures,
 /// an attempt may pass only if it creates the gate itself.
 struct SharedLoginCounts: Sendable {
@@ -30,7 +30,7 @@ struct SharedLoginCounts: Sendable {
         }
     }
 
-    /// Counts an attempt as a failure. Returns the time to wait if the attempt must wait; it is not counted then.
+    /// Counts an attempt as a failure. If it must wait, returns the time to wait and does not count it.
     ///
     /// - Throws: The errors of the cache.
     private func begin(_ subjects: [LoginSubject]) async throws -> Duration? {
@@ -42,7 +42,7 @@ struct SharedLoginCounts: Sendable {
             guard let wait = limits.wait(after: failures, allowed: subject.allowed) else { continue }
             let end = milliseconds + Self.milliseconds(wait)
             if try await cache.add(Self.gate(subject), .int(end), timeout: Self.timeout(wait)) { continue }
-            // Another attempt has created the gate since the first look.
+            // Another attempt has created the gate since the first check.
             try await uncount(subject)
             for earlier in subjects[..<index] { try await takeBack(earlier) }
             return try await self.wait(subject) ?? limits.firstWait
@@ -50,12 +50,12 @@ struct SharedLoginCounts: Sendable {
         return nil
     }
 
-    /// Takes back the count of an attempt whose password was not checked.
+    /// Undoes the count of an attempt whose password was not checked.
     func abandoned(_ subjects: [LoginSubject]) async throws {
         for subject in subjects { try await takeBack(subject) }
     }
 
-    /// Ends the counts that end with a login, and takes back the others of this attempt.
+    /// Deletes the counts that a login resets, and undoes this attempt's other counts.
     func succeeded(_ subjects: [LoginSubject]) async throws {
         for subject in subjects {
             if subject.endsWithLogin {
@@ -69,7 +69,7 @@ struct SharedLoginCounts: Sendable {
 
     private func wait(_ subject: LoginSubject) async throws -> Duration? {
         guard let end = try await cache.get(Self.gate(subject))?.int else { return nil }
-        return .milliseconds(max(1, end - milliseconds))
+        return .milliseconds(max(1, Self.difference(end, milliseconds)))
     }
 
     /// Counts a failure, and returns the number of failures that are not forgotten.
@@ -80,9 +80,9 @@ struct SharedLoginCounts: Sendable {
             if try await cache.add(subject.key, .int(now + step), timeout: Self.timeout(limits.forgetsOneAfter)) {
                 return 1
             }
-            // The count may have expired since.
+            // The count may have expired in the meantime.
             guard let end = try await cache.increment(subject.key, by: step) else { continue }
-            let left = max(step, end - now)
+            let left = max(step, Self.difference(end, now))
             try await cache.touch(subject.key, timeout: Self.timeout(.milliseconds(left)))
             return (left + step - 1) / step
         }
@@ -99,6 +99,12 @@ struct SharedLoginCounts: Sendable {
         try await cache.delete(Self.gate(subject))
     }
 
+    /// The difference of two times, at most a year. Another program may have stored any number in the cache.
+    private static func difference(_ end: Int, _ now: Int) -> Int {
+        let (difference, overflows) = end.subtractingReportingOverflow(now)
+        return overflows ? 0 : min(difference, 31_536_000_000)
+    }
+
     private static func gate(_ subject: LoginSubject) -> String { subject.key + ".gate" }
 
     /// The current time in milliseconds since 1970.
@@ -108,7 +114,7 @@ struct SharedLoginCounts: Sendable {
         Int(min(max((duration / .milliseconds(1)).rounded(.up), 1), 1e12))
     }
 
-    /// A cache counts in whole seconds.
+    /// Cache timeouts are whole seconds.
     private static func timeout(_ wait: Duration) -> CacheTimeout {
         .seconds(max(1, Int(min((wait / .seconds(1)).rounded(.up), 1e9))))
     }

@@ -7,7 +7,7 @@ internal import StraitText
 internal import StraitWeb
 
 extension Request {
-    /// Renders a page of accounts. Browsers and proxies do not store it, and other sites do not learn its address.
+    /// Renders an account page. Browsers and proxies do not store it, and other sites do not learn its URL.
     func accountPage(
         _ template: String, title: String, form: Form? = nil, _ values: [String: TemplateValue] = [:],
         status: HTTPStatus? = nil
@@ -23,7 +23,7 @@ extension Request {
 }
 
 extension Response {
-    /// Returns this response with the time after which a client may try again, if there is one.
+    /// Returns this response with the header `Retry-After`, if the client has to wait.
     func retrying(after wait: Duration?) -> Response {
         guard let wait else { return self }
         var response = self

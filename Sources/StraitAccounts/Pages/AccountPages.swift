@@ -9,8 +9,8 @@ public enum AccountPages {
     /// Returns the routes with Django's names: `login`, `logout`, `password_change`, `password_change_done`,
     /// `password_reset`, `password_reset_done`, `password_reset_confirm` and `password_reset_complete`.
     ///
-    /// - Parameter signup: Whether to add the page `signup`, on which any visitor becomes a user.
-    public static func routes(signup: Bool = true) -> [Route] {
+    /// - Parameter signup: Whether to add the page `signup`, on which any visitor can become a user.
+    public static func routes(signup: Bool = false) -> [Route] {
         [
             path("login/", LoginView(), name: "login"),
             path("logout/", LogoutView(), name: "logout"),
@@ -23,8 +23,8 @@ public enum AccountPages {
         ] + (signup ? [path("signup/", SignUpView(), name: "signup")] : [])
     }
 
-    /// The built-in templates, with Django's names in the folder `registration`. A site's own of the same name replaces
-    /// one. All pages fill the block `account` of `registration/base.html`, so replacing it gives all of them the
-    /// look of the site.
+    /// The built-in templates, with Django's names in the folder `registration`. A site's template with the same name
+    /// replaces a built-in one. All pages fill the block `account` of `registration/base.html`, so replacing that
+    /// template gives all of them the look of the site.
     public static var templates: any TemplateLoader { EmbeddedLoader(AccountTemplates.texts) }
 }

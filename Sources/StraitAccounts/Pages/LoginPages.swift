@@ -13,8 +13,8 @@ public struct LoginView: GetView, PostView {
     /// Creates the page.
     ///
     /// - Parameters:
-    ///   - form: The form, for a subclass of your own.
-    ///   - redirectsUsers: Whether users who are logged in are redirected; Django's `redirect_authenticated_user`.
+    ///   - form: The form, which may be a subclass of your own.
+    ///   - redirectsUsers: Whether to redirect users who are already logged in; Django's `redirect_authenticated_user`.
     public init(
         form: @autoclosure @escaping @Sendable () -> AuthenticationForm = AuthenticationForm(),
         redirectsUsers: Bool = false
@@ -31,7 +31,7 @@ public struct LoginView: GetView, PostView {
         return try page(makeForm(), request, request.nextPage(nil))
     }
 
-    /// Logs the user in, and redirects to the parameter `next` or to `LOGIN_REDIRECT_URL`.
+    /// Logs the user in, and redirects to the URL in the parameter `next` or to `LOGIN_REDIRECT_URL`.
     public func post(_ request: Request) async throws -> Response {
         let form = makeForm()
         let data = try await request.form(limits: form.ownLimits(request))
@@ -53,12 +53,12 @@ public struct LoginView: GetView, PostView {
     }
 }
 
-/// The logout, for `POST` only. Django's `LogoutView`, with the template `registration/logged_out.html`.
+/// The logout page, for `POST` only. Django's `LogoutView`, with the template `registration/logged_out.html`.
 public struct LogoutView: PostView {
     /// Creates the page.
     public init() {}
 
-    /// Logs the user out. Redirects to the parameter `next` or to `LOGOUT_REDIRECT_URL`; otherwise shows a page.
+    /// Logs the user out. Redirects to the URL in the parameter `next` or to `LOGOUT_REDIRECT_URL`; otherwise shows a page.
     public func post(_ request: Request) async throws -> Response {
         let data = try await request.form(limits: Form().ownLimits(request))
         try await request.logout()
@@ -70,13 +70,13 @@ public struct LogoutView: PostView {
     }
 }
 
-/// The page on which a visitor becomes a user, with the template `registration/signup.html`. The new user is logged in.
+/// The page on which a visitor signs up, with the template `registration/signup.html`. The new user is logged in.
 public struct SignUpView: GetView, PostView {
     private let makeForm: @Sendable () -> UserCreationForm
 
     /// Creates the page.
     ///
-    /// - Parameter form: The form, for a subclass of your own.
+    /// - Parameter form: The form, which may be a subclass of your own.
     public init(form: @autoclosure @escaping @Sendable () -> UserCreationForm = UserCreationForm()) {
         makeForm = form
     }
@@ -86,7 +86,7 @@ public struct SignUpView: GetView, PostView {
         try page(makeForm(), request, request.nextPage(nil))
     }
 
-    /// Creates the user, and redirects to the parameter `next` or to `LOGIN_REDIRECT_URL`.
+    /// Creates the user, and redirects to the URL in the parameter `next` or to `LOGIN_REDIRECT_URL`.
     public func post(_ request: Request) async throws -> Response {
         let accounts = try request.service(Accounts.self)
         let form = makeForm()
@@ -94,6 +94,11 @@ public struct SignUpView: GetView, PostView {
         form.rules = accounts.rules
         form.bind(data)
         let next = request.nextPage(data["next"])
+        let address = LoginThrottle.key(of: request.scope.client) ?? ""
+        if form.isValid {
+            // Each new password costs a hash.
+            try await request.services.find(LoginThrottle.self)?.begin(username: "sign-up \(address)", address: nil)
+        }
         guard let user = try await form.save(accounts) else { return try page(form, request, next) }
         try await request.login(AuthenticatedUser(user: user))
         return .redirect(to: try next ?? request.scope.resolvedURL(\.loginRedirectURL))

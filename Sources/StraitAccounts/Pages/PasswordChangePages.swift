@@ -6,10 +6,10 @@ internal import StraitPasswords
 internal import StraitTemplates
 public import StraitWeb
 
-/// The page on which a user changes the password. Django's `PasswordChangeView`, with the template
+/// The page on which users change their password. Django's `PasswordChangeView`, with the template
 /// `registration/password_change_form.html`. Wrap it in `loginRequired`, as ``AccountPages`` does.
 ///
-/// The session of the page stays. All other sessions of the user end, and their sockets close.
+/// The current session stays. All other sessions of the user end, and their sockets close.
 public struct PasswordChangeView: GetView, PostView {
     /// Creates the page.
     public init() {}
@@ -40,7 +40,7 @@ public struct PasswordChangeView: GetView, PostView {
     }
 }
 
-/// The page after a changed password. Django's `PasswordChangeDoneView`.
+/// The page after a password change. Django's `PasswordChangeDoneView`.
 public struct PasswordChangeDoneView: GetView {
     /// Creates the page.
     public init() {}
@@ -52,21 +52,21 @@ public struct PasswordChangeDoneView: GetView {
 }
 
 extension Accounts {
-    /// Stores a new password, and returns the changed user. Sessions of the user end, because their hash is no longer
-    /// right.
+    /// Stores a new password, and returns the changed user. The user's sessions end, because their hash no
+    /// longer matches.
     ///
     /// - Parameters:
-    ///   - password: The password, or nil for none. It is not checked with the rules.
+    ///   - password: The password, or nil for none. It is not checked against the rules.
     ///   - account: The user.
-    /// - Throws: `DatabaseError`; `ThreadPoolError`; ``AccountError/Code/inactive`` if the user does not
-    ///   exist any more.
+    /// - Throws: `DatabaseError`; `ThreadPoolError`; ``AccountError/Code/inactive`` if the user no longer
+    ///   exists.
     @discardableResult
     public func set(_ password: String?, for account: any UserModel) async throws -> any UserModel {
         let context = try context
         var changed = account
         changed.password = try await context.passwords.hash(password)
         guard try await changed.store(password: changed.password, in: context.database) else {
-            throw AccountError(.inactive, "The user '\(account.username)' does not exist any more.")
+            throw AccountError(.inactive, "The user '\(account.username)' no longer exists.")
         }
         return changed
     }

@@ -10,7 +10,7 @@ internal import StraitTemplates
 internal import StraitText
 public import StraitWeb
 
-/// The form for the email address of a user who has forgotten the password. Django's `PasswordResetForm`.
+/// The form for the email address of a user who has forgotten their password. Django's `PasswordResetForm`.
 final class PasswordResetForm: Form {
     let email = EmailField(
         maxLength: 254, label: "Email", widget: .email.attributes(["autocomplete": "email", "autofocus": ""]))
@@ -19,8 +19,8 @@ final class PasswordResetForm: Form {
 /// The page that sends a link to reset a password. Django's `PasswordResetView`, with the templates
 /// `registration/password_reset_form.html`, `password_reset_subject.txt` and `password_reset_email.html`.
 ///
-/// Users are looked up and the mail is sent after the response. So neither its content nor its time tells whether an
-/// address belongs to a user.
+/// The server looks up users and sends the mail after the response. Neither the content nor the time of the response
+/// reveals whether an address belongs to a user.
 public struct PasswordResetView: GetView, PostView {
     /// Creates the page.
     public init() {}
@@ -37,7 +37,10 @@ public struct PasswordResetView: GetView, PostView {
         let mail = PasswordResetMail(
             email: form.email.value, host: request.headers["host"] ?? "localhost", scheme: request.scope.scheme,
             site: site, accounts: try request.service(Accounts.self))
-        try request.service(Mailer.self).sendLater { try await mail.messages() }
+        // Too many requests get the same answer, so the answer tells nothing about the address.
+        if try await request.countsAttempt("password reset \(mail.email.lowercased())") {
+            try request.service(Mailer.self).sendLater { try await mail.messages() }
+        }
         return try request.redirect(to: "password_reset_done")
     }
 
@@ -60,7 +63,7 @@ private struct PasswordResetMail: Sendable {
         let tokens = PasswordResetTokens(site.settings, now: accounts.now)
         var messages: [EmailMessage] = []
         for user in try await context.model.active(withEmail: email, in: context.database) {
-            // The database may ignore more differences than the case.
+            // The database may ignore differences other than case.
             guard Self.folded(user.email) == Self.folded(email) else { continue }
             let values: [String: TemplateValue] = [
                 "email": .string(user.email), "domain": .string(host), "site_name": .string(host),
@@ -93,8 +96,8 @@ public struct PasswordResetDoneView: GetView {
 /// The page on which a user with a link chooses a new password. Django's `PasswordResetConfirmView`, with the template
 /// `registration/password_reset_confirm.html`.
 ///
-/// The token moves from the path into the session, and the browser is redirected to `…/set-password/`. So no `Referer`
-/// and no history contains a token that is still valid.
+/// The token moves from the path into the session, and the browser is redirected to `…/set-password/`. Neither a
+/// `Referer` header nor a history then contains a token that is still valid.
 public struct PasswordResetConfirmView: GetView, PostView {
     private static let sessionName = "_password_reset_token"
     private static let pathToken = "set-password"
@@ -142,13 +145,13 @@ public struct PasswordResetConfirmView: GetView, PostView {
         PasswordResetTokens(request.site?.settings ?? Settings(), now: try request.service(Accounts.self).now)
     }
 
-    /// Whether the session's token is one of the user's.
+    /// Whether the token in the session is valid for the user.
     private func isAccepted(_ user: any UserModel, _ request: Request) async throws -> Bool {
         guard let token = try await request.session[Self.sessionName] else { return false }
         return try tokens(request).accepts(token, for: user)
     }
 
-    /// The user of the path's `uidb64`, or nil.
+    /// The user whom `uidb64` in the path identifies, or nil.
     private func user(_ request: Request) async throws -> (any UserModel)? {
         let uid: String = try request.urlRoute["uidb64"]
         guard uid.utf8.count <= 1000, let bytes = Base64.urlSafe.decode(uid),
@@ -171,7 +174,7 @@ public struct PasswordResetConfirmView: GetView, PostView {
     }
 }
 
-/// The page after a password was reset. Django's `PasswordResetCompleteView`.
+/// The page after a password reset. Django's `PasswordResetCompleteView`.
 public struct PasswordResetCompleteView: GetView {
     /// Creates the page.
     public init() {}

@@ -106,6 +106,9 @@ public final class AccessTokens: Service {
         guard user.isActive else {
             throw AccountError(.inactive, "No token for inactive user '\(user.username)'. Activate the user first.")
         }
+        guard name.unicodeScalars.count <= 100 else {
+            throw AccountError(.invalid, "The name of an access token has at most 100 characters.")
+        }
         let accounts = try accounts
         let now = now()
         let end = now.addingTimeInterval((lifetime ?? self.lifetime) / .seconds(1))

@@ -1,36 +1,36 @@
-/// Storage for values that may be lost at any time; Django's cache API, as far as sessions and logins need it.
+/// Storage for values that may be lost at any time; the part of Django's cache API that sessions and logins need.
 ///
-/// Keys are without the prefix and version, which the cache adds.
+/// Pass keys without prefix and version; the cache adds both.
 public protocol Cache: Sendable {
     /// Whether several processes share the values.
     var isShared: Bool { get }
 
     /// Returns a value, or nil if there is none.
     ///
-    /// - Throws: ``CacheValueError`` if it cannot be read; ``CacheError`` if the cache cannot be reached.
+    /// - Throws: ``CacheValueError`` if the value cannot be read; ``CacheError`` if the cache cannot be reached.
     func get(_ key: String) async throws -> CacheValue?
 
     /// Stores a value.
     func set(_ key: String, _ value: CacheValue, timeout: CacheTimeout) async throws
 
-    /// Stores a value if there is none. Returns whether it was stored.
+    /// Stores a value if the key has none. Returns whether it was stored.
     func add(_ key: String, _ value: CacheValue, timeout: CacheTimeout) async throws -> Bool
 
-    /// Stores a value if there is one already. Returns whether it was stored.
+    /// Stores a value if the key already has one. Returns whether it was stored.
     func replace(_ key: String, _ value: CacheValue, timeout: CacheTimeout) async throws -> Bool
 
     /// Deletes a value. Returns whether there was one.
     @discardableResult
     func delete(_ key: String) async throws -> Bool
 
-    /// Begins a value's timeout again. Returns whether there is a value.
+    /// Restarts a value's timeout. Returns whether there is a value.
     @discardableResult
     func touch(_ key: String, timeout: CacheTimeout) async throws -> Bool
 
-    /// Adds a number to an integer in one step. Returns the sum, or nil if there is no value; Django's `incr`.
+    /// Adds a number to an integer atomically. Returns the sum, or nil if there is no value; Django's `incr`.
     func increment(_ key: String, by delta: Int) async throws -> Int?
 
-    /// Returns those of the keys that have a value.
+    /// Returns the keys that have a value.
     func existing(_ keys: [String]) async throws -> Set<String>
 
     /// Closes connections. Later calls throw an error.
@@ -46,7 +46,7 @@ public enum CacheTimeout: Sendable, Hashable {
     /// The value is kept until the cache needs the memory.
     case never
 
-    /// Returns the seconds, or nil for no end.
+    /// Returns the seconds, or nil for no expiry.
     ///
     /// - Parameter standard: The cache's own timeout.
     package func seconds(standard: CacheTimeout) -> Int? {
@@ -64,9 +64,9 @@ public struct CacheError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Code: Hashable, Sendable {
         /// The cache cannot be reached.
         case unavailable
-        /// The value is no integer, so nothing can be added to it.
+        /// The value is not an integer, so nothing can be added to it.
         case noInteger
-        /// The site has no cache of this name.
+        /// The site has no cache with this name.
         case noCache
     }
 
@@ -75,7 +75,7 @@ public struct CacheError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The problem and its solution.
     public let description: String
 
-    /// Creates an error of a cache of your own.
+    /// Creates an error for a cache of your own.
     public init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description

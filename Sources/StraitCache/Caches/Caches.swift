@@ -1,6 +1,6 @@
 public import StraitCore
 
-/// The caches of a site by name, a service; Django's `caches`.
+/// A service with a site's caches by name; Django's `caches`.
 ///
 /// A site has the caches of the setting `CACHES`, or one in memory named `default`. To configure them in Swift, return
 /// them from `services(_:)`:
@@ -18,7 +18,7 @@ public final class Caches: Service {
 
     /// Returns the cache with a name.
     ///
-    /// - Throws: ``CacheError/Code/noCache`` with the names that exist.
+    /// - Throws: ``CacheError/Code/noCache`` if there is none. The text lists the names that exist.
     public func cache(_ name: String = "default") throws(CacheError) -> any Cache {
         if let cache = caches[name] { return cache }
         throw CacheError(

@@ -1,8 +1,8 @@
 internal import StraitCore
 internal import Synchronization
 
-/// A cache in the memory of the process; Django's `LocMemCache`. If it is full, the values that were not used for the
-/// longest time are dropped.
+/// A cache in the memory of the process; Django's `LocMemCache`. When it is full, it drops the least recently used
+/// values.
 public final class MemoryCache: Cache {
     private struct Entry {
         var value: CacheValue
@@ -36,8 +36,8 @@ public final class MemoryCache: Cache {
     /// - Parameters:
     ///   - maximumBytes: The maximum size of all values, in bytes. 64 MiB by default.
     ///   - maximumEntries: The maximum number of values; Django's `MAX_ENTRIES`.
-    ///   - timeout: The time for which values are kept that have no timeout of their own.
-    ///   - clock: The clock of the timeouts.
+    ///   - timeout: The timeout of values that have none of their own.
+    ///   - clock: The clock that measures the timeouts.
     public init(
         maximumBytes: Int = 64 << 20, maximumEntries: Int = 1_000_000, timeout: CacheTimeout = .seconds(300),
         clock: any Clock<Duration> = ContinuousClock()
@@ -67,7 +67,7 @@ public final class MemoryCache: Cache {
         state.withLock { store(key, value, timeout, &$0) }
     }
 
-    /// Stores a value if there is none.
+    /// Stores a value if the key has none.
     public func add(_ key: String, _ value: CacheValue, timeout: CacheTimeout) async throws -> Bool {
         state.withLock { state in
             if live(key, &state) != nil { return false }
@@ -76,7 +76,7 @@ public final class MemoryCache: Cache {
         }
     }
 
-    /// Stores a value if there is one already.
+    /// Stores a value if the key already has one.
     public func replace(_ key: String, _ value: CacheValue, timeout: CacheTimeout) async throws -> Bool {
         state.withLock { state in
             if live(key, &state) == nil { return false }
@@ -91,7 +91,7 @@ public final class MemoryCache: Cache {
         state.withLock { state in live(key, &state) == nil ? false : state.remove(key) }
     }
 
-    /// Begins a value's timeout again.
+    /// Restarts a value's timeout.
     @discardableResult
     public func touch(_ key: String, timeout: CacheTimeout) async throws -> Bool {
         state.withLock { state in
@@ -101,7 +101,7 @@ public final class MemoryCache: Cache {
         }
     }
 
-    /// Adds a number to an integer. It keeps its timeout.
+    /// Adds a number to an integer, which keeps its timeout.
     public func increment(_ key: String, by delta: Int) async throws -> Int? {
         let result: Result<Int, CacheError>? = state.withLock { state in
             guard var entry = live(key, &state) else { return nil }
@@ -114,7 +114,7 @@ public final class MemoryCache: Cache {
         return try result?.get()
     }
 
-    /// Returns those of the keys that have a value.
+    /// Returns the keys that have a value.
     public func existing(_ keys: [String]) async throws -> Set<String> {
         state.withLock { state in Set(keys.filter { live($0, &state) != nil }) }
     }
@@ -142,7 +142,7 @@ public final class MemoryCache: Cache {
             value: value, cost: cost, end: seconds.map { now() + .seconds($0) }, lastUse: state.uses)
         state.cost += cost
         guard state.cost > maximumBytes || state.entries.count > maximumEntries else { return }
-        // Rare, because it makes room for many values at once: a quarter of the cache.
+        // This is rare, because it frees a quarter of the cache at once.
         let (fewBytes, fewEntries) = (maximumBytes / 4 * 3, max(1, maximumEntries / 4 * 3))
         let byUse = state.entries.sorted { $0.value.lastUse < $1.value.lastUse }
         for (name, _) in byUse where name != key {
@@ -156,7 +156,7 @@ extension CacheError {
     package static func noInteger(_ key: String) -> CacheError {
         CacheError(
             .noInteger,
-            "Nothing can be added to the value of '\(key)': it is no integer, or the sum is too large. "
+            "Nothing can be added to the value of '\(key)': it is not an integer, or the sum is too large. "
                 + "Store an integer.")
     }
 }

@@ -1,9 +1,9 @@
 package import StraitCore
 internal import StraitJSON
 
-/// Values of a cache as JSON, in Python's dialect with `NaN` and `Infinity`. Integers keep all of their digits.
+/// Cached values as JSON, in Python's dialect with `NaN` and `Infinity`. Integers keep all of their digits.
 package enum CacheJSON {
-    /// Returns the value of JSON.
+    /// Decodes a value from JSON.
     ///
     /// - Throws: ``CacheValueError`` if the bytes are not JSON.
     package static func value(of json: Bytes) throws(CacheValueError) -> CacheValue {
@@ -11,7 +11,7 @@ package enum CacheJSON {
             let document = try JSONDocument(json, dialect: .python)
             return value(at: 0, document)
         } catch {
-            throw CacheValueError("A value in the cache is not JSON: \(error) Let both sides use the same serializer.")
+            throw CacheValueError("A value in the cache is not JSON: \(error) Use the same serializer on both sides.")
         }
     }
 
@@ -82,7 +82,7 @@ package enum CacheJSON {
         }
     }
 
-    /// Returns the text of a value without quotes.
+    /// Returns the text of a value that is not a container, without quotes.
     private static func name(of value: CacheValue) throws(CacheValueError) -> String {
         switch value {
         case .null: return "null"
@@ -102,6 +102,6 @@ package enum CacheJSON {
 
 extension CacheValueError {
     fileprivate static func noJSON(_ type: String) -> CacheValueError {
-        CacheValueError("A value with \(type) cannot be JSON. Store text, numbers, lists and dictionaries.")
+        CacheValueError("A value with \(type) cannot be written as JSON. Store text, numbers, lists and dictionaries.")
     }
 }

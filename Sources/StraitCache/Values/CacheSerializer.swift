@@ -3,13 +3,13 @@ internal import StraitJSON
 
 /// The format of values in a shared cache; the option `serializer` of Django's `RedisCache`.
 public enum CacheSerializer: Sendable, Hashable {
-    /// Python's pickle, Django's default. Only plain values are read, and no code in them is run. In Django, whoever
-    /// can write to the cache can run code.
+    /// Python's pickle, Django's default. Strait reads only plain values and runs no code in them. In Django, anyone
+    /// who can write to the cache can run code.
     case pickle
     /// JSON, as Django's `django.core.signing.JSONSerializer` writes it.
     case json
 
-    /// Returns the bytes of a value. Integers are decimal digits, so that a cache can count.
+    /// Encodes a value. Integers become decimal digits, so that the cache can increment them.
     ///
     /// - Throws: ``CacheValueError`` if the format cannot represent the value.
     public func bytes(of value: CacheValue) throws(CacheValueError) -> Bytes {
@@ -21,9 +21,9 @@ public enum CacheSerializer: Sendable, Hashable {
         }
     }
 
-    /// Returns the value of bytes.
+    /// Decodes a value.
     ///
-    /// - Throws: ``CacheValueError`` if the bytes have another format or contain other types than ``CacheValue``.
+    /// - Throws: ``CacheValueError`` if the bytes have another format or contain a type that ``CacheValue`` lacks.
     public func value(of bytes: Bytes) throws(CacheValueError) -> CacheValue {
         if let number = Self.integer(bytes) { return number }
         switch self {

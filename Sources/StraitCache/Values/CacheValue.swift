@@ -55,7 +55,7 @@ public enum CacheValue: Sendable, Equatable {
     }
 }
 
-/// A value in a cache that cannot be read.
+/// An error for a cached value that cannot be read or written.
 public struct CacheValueError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The problem and its solution.
     public let description: String

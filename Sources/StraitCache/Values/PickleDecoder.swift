@@ -1,10 +1,10 @@
 package import StraitCore
 
-/// A decoder for Python's `pickle`, protocols 2 to 5, that knows only plain values.
+/// A decoder for Python's `pickle`, protocols 2 to 5, that accepts only plain values.
 ///
-/// In Python, a pickle can name any function and call it. This decoder has no opcodes for that: a pickle with them is
-/// an error. Containers may occur several times, as Python's memo allows, so the decoded size has a limit of its own.
-/// A container inside itself is an error.
+/// In Python, a pickle can name any function and call it. This decoder rejects pickles with the opcodes for that. A
+/// container may occur several times, as Python's memo allows, so the decoded size has a limit of its own. A container
+/// that contains itself is an error.
 package struct PickleDecoder: ~Copyable {
     /// The limits of a pickle.
     package struct Limits: Sendable {
@@ -14,14 +14,14 @@ package struct PickleDecoder: ~Copyable {
         package var decodedBytes = 32 << 20
         /// The maximum number of opcodes.
         package var opcodes = 500_000
-        /// The maximum nesting.
+        /// The maximum nesting depth.
         package var depth = 100
 
         package init() {}
     }
 
     /// An entry of the stack: a plain value, or the number of a container. Containers are not stored by reference,
-    /// because one inside itself would never be freed.
+    /// because a container that contains itself would never be freed.
     private enum Item {
         case plain(CacheValue)
         case container(Int)
@@ -52,7 +52,7 @@ package struct PickleDecoder: ~Copyable {
     ///
     /// - Throws: ``CacheValueError`` if the bytes are not a pickle, contain other types, or exceed a limit.
     package static func value(of input: Bytes, limits: Limits = Limits()) throws(CacheValueError) -> CacheValue {
-        guard input.count <= limits.bytes else { throw .pickle("has \(input.count) bytes, over the limit") }
+        guard input.count <= limits.bytes else { throw .pickle("has \(input.count) bytes, which is over the limit") }
         var decoder = PickleDecoder(input, limits)
         return try decoder.run()
     }
@@ -85,7 +85,7 @@ package struct PickleDecoder: ~Copyable {
             case 0x8A: try push(PickleInteger.value(of: try bytes(try length(1))))  // LONG1
             case 0x8B:  // LONG4
                 let count = try length(4)
-                guard count <= PickleInteger.maximumBytes else { throw .pickle("has a number of \(count) bytes") }
+                guard count <= PickleInteger.maximumBytes else { throw .pickle("has an integer of \(count) bytes") }
                 try push(PickleInteger.value(of: try bytes(count)))
             case 0x47: try push(.double(Double(bitPattern: (try word(8)).byteSwapped)))  // BINFLOAT
             case 0x8C: try push(.string(try text(1)))  // SHORT_BINUNICODE
@@ -109,7 +109,7 @@ package struct PickleDecoder: ~Copyable {
             case 0x68: try push(memo[try length(1)])  // BINGET
             case 0x6A: try push(memo[try length(4)])  // LONG_BINGET
             default:
-                throw .pickle("has an object that is no plain value (opcode \(opcode))")
+                throw .pickle("has an object that is not a plain value (opcode \(opcode))")
             }
         }
     }
@@ -122,24 +122,24 @@ package struct PickleDecoder: ~Copyable {
     }
 
     private mutating func push(_ item: Item?) throws(CacheValueError) {
-        guard let item else { throw .pickle("refers to a value that it does not have") }
+        guard let item else { throw .pickle("refers to a value that is not in its memo") }
         stack.append(item)
     }
 
     private func top() throws(CacheValueError) -> Item {
-        guard let item = stack.last, stack.count > marks.last ?? 0 else { throw .pickle("takes a missing value") }
+        guard let item = stack.last, stack.count > marks.last ?? 0 else { throw .pickle("pops a missing value") }
         return item
     }
 
     private mutating func pop(_ count: Int) throws(CacheValueError) -> [Item] {
-        guard stack.count - count >= marks.last ?? 0 else { throw .pickle("takes a missing value") }
+        guard stack.count - count >= marks.last ?? 0 else { throw .pickle("pops a missing value") }
         let items = Array(stack[(stack.count - count)...])
         stack.removeLast(count)
         return items
     }
 
     private mutating func popToMark() throws(CacheValueError) -> [Item] {
-        guard let mark = marks.popLast(), mark <= stack.count else { throw .pickle("takes a missing value") }
+        guard let mark = marks.popLast(), mark <= stack.count else { throw .pickle("pops a missing value") }
         let items = Array(stack[mark...])
         stack.removeLast(stack.count - mark)
         return items
@@ -147,7 +147,7 @@ package struct PickleDecoder: ~Copyable {
 
     private mutating func append(_ items: [Item]) throws(CacheValueError) {
         guard case .container(let index) = try top(), case .list(var elements) = containers[index] else {
-            throw .pickle("adds an element to something that is no list")
+            throw .pickle("adds an element to something that is not a list")
         }
         // The container is released before it is changed, so that the elements are not copied.
         containers[index] = .list([])
@@ -158,7 +158,7 @@ package struct PickleDecoder: ~Copyable {
     private mutating func set(_ items: [Item]) throws(CacheValueError) {
         guard case .container(let index) = try top(), case .dictionary(var pairs) = containers[index],
             items.count.isMultiple(of: 2)
-        else { throw .pickle("sets a key of something that is no dictionary") }
+        else { throw .pickle("sets a key of something that is not a dictionary") }
         containers[index] = .dictionary([])
         for place in stride(from: 0, to: items.count, by: 2) { pairs.append((items[place], items[place + 1])) }
         containers[index] = .dictionary(pairs)
@@ -168,7 +168,7 @@ package struct PickleDecoder: ~Copyable {
 
     /// Returns an item as a value. A shared container is copied to all of its places.
     private mutating func finished(_ item: Item, depth: Int) throws(CacheValueError) -> CacheValue {
-        guard depth <= limits.depth else { throw .pickle("is nested more than \(limits.depth) times") }
+        guard depth <= limits.depth else { throw .pickle("is nested more than \(limits.depth) levels deep") }
         switch item {
         case .plain(let value):
             try count(value.cost)
@@ -242,8 +242,8 @@ package struct PickleDecoder: ~Copyable {
 extension CacheValueError {
     fileprivate static func pickle(_ problem: String) -> CacheValueError {
         CacheValueError(
-            "A value in the cache cannot be read: the pickle \(problem). Store only plain values, or let both "
-                + "sides use JSON.")
+            "A value in the cache cannot be read: the pickle \(problem). Store only plain values, or use "
+                + "JSON on both sides.")
     }
 
     fileprivate static var truncated: CacheValueError { pickle("is cut off") }

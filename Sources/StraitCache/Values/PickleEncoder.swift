@@ -1,9 +1,9 @@
 package import StraitCore
 
-/// An encoder for Python's `pickle`, protocol 5, which Django's `RedisCache` uses. The bytes are those that Python
-/// writes for values of up to 64 KiB without repetitions.
+/// An encoder for Python's `pickle`, protocol 5, which Django's `RedisCache` uses. For values of up to 64 KiB
+/// without repetitions, the bytes are the same as Python's.
 package enum PickleEncoder {
-    /// The maximum nesting, so that the decoder reads every result.
+    /// The maximum nesting depth. The decoder has the same limit, so it reads every result.
     static let maximumDepth = 100
 
     /// Returns the pickle of a value.
@@ -31,7 +31,7 @@ package enum PickleEncoder {
     ) throws(CacheValueError) {
         guard depth <= maximumDepth else {
             throw CacheValueError(
-                "A value for the cache is nested more than \(maximumDepth) times. Store one with fewer levels.")
+                "A value for the cache is nested more than \(maximumDepth) levels deep. Store one with fewer levels.")
         }
         switch value {
         case .null: output.append(UInt8(ascii: "N"))
@@ -74,7 +74,7 @@ package enum PickleEncoder {
 
     private static let memoize: UInt8 = 0x94
 
-    /// Python adds up to 1,000 elements at once.
+    /// Returns batches of up to 1,000 elements, as Python writes them.
     private static func batches<Element>(_ elements: [Element]) -> [ArraySlice<Element>] {
         stride(from: 0, to: elements.count, by: 1000).map { elements[$0..<min($0 + 1000, elements.count)] }
     }

@@ -2,7 +2,7 @@ internal import StraitCore
 
 /// Integers as `pickle` stores them: little-endian, in two's complement, with as few bytes as possible.
 enum PickleInteger {
-    /// The maximum size of an integer that is read: 255 bytes, which are up to 614 digits.
+    /// The maximum size of an integer that is read: 255 bytes, or up to 614 digits.
     static let maximumBytes = 255
 
     /// Reads an integer.
@@ -14,7 +14,7 @@ enum PickleInteger {
             for index in (0..<bytes.count).reversed() { word = word << 8 | UInt64(bytes[index]) }
             return .int(Int(Int64(bitPattern: word)))
         }
-        // The magnitude, in base 10^9, the lowest digit first.
+        // The magnitude, in base 10^9, least significant digit first.
         var digits: [UInt64] = [0]
         for index in (0..<bytes.count).reversed() {
             var carry = UInt64(isNegative ? ~bytes[index] : bytes[index])
@@ -42,7 +42,7 @@ enum PickleInteger {
         if carry > 0 { digits.append(carry) }
     }
 
-    /// Returns the bytes of decimal digits, or nil if they are none or too many.
+    /// Returns the bytes of an integer in decimal digits, or nil if the text is not one or is too long.
     static func bytes(of text: String) -> [UInt8]? {
         let isNegative = text.utf8.first == 0x2D
         let digits = isNegative ? text.utf8.dropFirst() : text.utf8[...]
@@ -66,7 +66,7 @@ enum PickleInteger {
                 carry = sum >> 8
             }
         }
-        // Without bytes that only repeat the sign.
+        // Remove the bytes that only repeat the sign.
         while bytes.count > 1, let last = bytes.last, last == (isNegative ? 0xFF : 0),
             (bytes[bytes.count - 2] >= 0x80) == isNegative
         {

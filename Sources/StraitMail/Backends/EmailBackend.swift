@@ -1,7 +1,7 @@
 internal import StraitCore
 internal import Synchronization
 
-/// A way to deliver messages; Django's `EMAIL_BACKEND`.
+/// A backend that delivers messages; Django's `EMAIL_BACKEND`.
 ///
 /// ``Mailer`` calls it on a thread of the site's `ThreadPool`, so it may block.
 public protocol EmailBackend: Sendable {
@@ -18,10 +18,10 @@ public struct ConsoleEmailBackend: EmailBackend {
     /// Creates the backend.
     public init() { write = { LineOutput.standardOutput.writeWhole($0) } }
 
-    /// Creates a backend that passes its text on.
+    /// Creates a backend that passes its text to a closure.
     init(write: @escaping @Sendable (String) -> Void) { self.write = write }
 
-    /// Writes each message, and a line of hyphens after it.
+    /// Writes each message, followed by a line of hyphens.
     public func send(_ messages: [EncodedEmail]) throws {
         for message in messages { write(message.readableText + String(repeating: "-", count: 79)) }
     }

@@ -4,7 +4,7 @@ internal import StraitWeb
 enum EmailBackendName: String, CaseIterable {
     case smtp, console, file, memory, dummy
 
-    /// Reads a name, or one of Django's dotted paths.
+    /// Parses a name, or one of Django's dotted paths.
     init(_ text: String) throws(MailError) {
         let prefix = "django.core.mail.backends."
         var word = text
@@ -29,7 +29,7 @@ enum EmailBackendName: String, CaseIterable {
             guard let folder = settings.emailFilePath else {
                 throw MailError(
                     .settings,
-                    "EMAIL_BACKEND is 'file', but EMAIL_FILE_PATH is not set. Give it the folder for the messages.")
+                    "EMAIL_BACKEND is 'file', but EMAIL_FILE_PATH is not set. Set it to the folder for the messages.")
             }
             return FileEmailBackend(folder)
         case .smtp: return try smtp(settings)

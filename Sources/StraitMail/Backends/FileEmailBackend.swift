@@ -3,7 +3,7 @@ internal import StraitCrypto
 
 /// Writes messages to files; Django's `filebased` backend, for development and tests.
 ///
-/// Each call of ``send(_:)`` writes one file. Its name begins with the time, so that the files are in order.
+/// Each call to ``send(_:)`` writes one file. Its name begins with the time, so that the files sort by age.
 public struct FileEmailBackend: EmailBackend {
     /// The folder, which is created if it does not exist; Django's `EMAIL_FILE_PATH`.
     public let folder: String
@@ -19,7 +19,7 @@ public struct FileEmailBackend: EmailBackend {
         self.now = now
     }
 
-    /// Writes the messages to a new file that only this user can read.
+    /// Writes the messages to a new file that only the current user can read.
     ///
     /// - Throws: ``MailError/Code/storage``.
     public func send(_ messages: [EncodedEmail]) throws {
@@ -31,7 +31,7 @@ public struct FileEmailBackend: EmailBackend {
             let files = FileManager.default
             try files.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            // A file with another name becomes visible only when it is complete.
+            // The file gets its visible name only when it is complete.
             let partial = folder + "/." + name
             guard
                 files.createFile(
@@ -41,8 +41,8 @@ public struct FileEmailBackend: EmailBackend {
         } catch {
             throw MailError(
                 .storage,
-                "The message cannot be written to '\(folder)': \(error.localizedDescription) Give EMAIL_FILE_PATH a "
-                    + "folder that the program may write to.")
+                "The message cannot be written to '\(folder)': \(error.localizedDescription) Set EMAIL_FILE_PATH to a "
+                    + "folder that the program can write to.")
         }
     }
 }

@@ -2,18 +2,18 @@ internal import CCurl
 internal import Glibc
 internal import Synchronization
 
-/// A connection to a mail server: a handle of libcurl, which one thread uses.
-// SAFETY: the handle is valid until the end of the instance, which frees it.
+/// A connection to a mail server through a libcurl handle, which only one thread uses.
+// SAFETY: the handle is valid until the instance is deinitialized, which frees it.
 @safe final class SMTPConnection {
     private let backend: SMTPEmailBackend
     private let handle: UnsafeMutableRawPointer
 
-    /// Whether libcurl has been initialized, which has to happen once in a process.
+    /// Whether libcurl has been initialized, which must happen once per process.
     private static let isInitialized = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     init(_ backend: SMTPEmailBackend) throws(MailError) {
         guard Self.isInitialized, let handle = unsafe curl_easy_init() else {
-            throw MailError(.connection, "libcurl cannot be initialized. Check the process' limit on memory.")
+            throw MailError(.connection, "libcurl cannot be initialized. Check the memory limit of the process.")
         }
         self.backend = backend
         unsafe self.handle = handle
@@ -22,18 +22,18 @@ internal import Synchronization
 
     deinit { unsafe curl_easy_cleanup(handle) }
 
-    /// The number of milliseconds of the timeout, at least one.
+    /// The timeout in milliseconds, at least 1.
     private var milliseconds: Int { max(1, Int(min(backend.timeout / .milliseconds(1), 1e9))) }
 
     private func configure() throws(MailError) {
         let scheme = backend.security == .tls ? "smtps" : "smtp"
-        // The brackets of an IPv6 address.
+        // An IPv6 address needs brackets in a URL.
         let host = backend.host.contains(":") && !backend.host.hasPrefix("[") ? "[\(backend.host)]" : backend.host
         try set(CURLOPT_URL, "\(scheme)://\(host):\(backend.port)", "EMAIL_HOST")
         try set(CURLOPT_PROTOCOLS_STR, "smtp,smtps", "libcurl")
-        // Otherwise a variable of the environment would choose a proxy.
+        // Otherwise an environment variable could select a proxy.
         try set(CURLOPT_PROXY, "", "libcurl")
-        // Without it, libcurl uses signals for timeouts, which a program with threads must not have.
+        // Without this option, libcurl uses signals for timeouts, which are unsafe in a program with threads.
         try set(CURLOPT_NOSIGNAL, 1)
         try set(CURLOPT_UPLOAD, 1)
         try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
@@ -53,7 +53,7 @@ internal import Synchronization
 
     private func set(_ option: CURLoption, _ value: Int) throws(MailError) {
         guard unsafe strait_curl_number(handle, option, value) == CURLE_OK else {
-            throw MailError(.settings, "This libcurl lacks an option (\(option.rawValue)). Install 7.85 or later.")
+            throw MailError(.settings, "This libcurl lacks option \(option.rawValue). Install 7.85 or later.")
         }
     }
 
@@ -65,14 +65,14 @@ internal import Synchronization
         for address in message.recipients {
             // SAFETY: libcurl copies the text. On failure, the list is still the old one.
             guard let list = unsafe curl_slist_append(recipients, "<\(address)>") else {
-                throw MailError(.connection, "There is no memory for the recipients. Send to fewer at once.")
+                throw MailError(.connection, "Not enough memory for the list of recipients. Send to fewer at once.")
             }
             unsafe recipients = list
         }
         unsafe _ = strait_curl_list(handle, CURLOPT_MAIL_RCPT, recipients)
         let transfer = SMTPTransfer(message.text)
         let code = perform(transfer)
-        // The list ends with this call, and the transfer too.
+        // The list and the transfer live only until this method returns.
         unsafe _ = strait_curl_list(handle, CURLOPT_MAIL_RCPT, nil)
         if code != CURLE_OK { throw SMTPFailure(backend, transfer).error(code) }
     }
@@ -89,15 +89,15 @@ extension SMTPConnection {
     }
 }
 
-/// A message that libcurl sends, and the lines that show at which step the server refused it.
+/// A message that libcurl sends, and the lines that show at which step the server rejected it.
 final class SMTPTransfer: Sendable {
     struct State {
         var sent = 0
         /// The last command: `MAIL`, `RCPT TO:<ann@example.com>`, `DATA`, `AUTH`, or an empty text.
         var command = ""
-        /// Whether the conversation is over.
+        /// Whether `QUIT` has been sent.
         var hasQuit = false
-        /// The last line of the server.
+        /// The last line from the server.
         var answer = ""
     }
 
@@ -127,7 +127,7 @@ private func readMessage(
     }
 }
 
-/// Notes the command that was sent or the line that was received.
+/// Records the command that was sent or the line that was received.
 private func noteLine(
     _ handle: UnsafeMutableRawPointer?, _ kind: curl_infotype, _ data: UnsafeMutablePointer<CChar>?, _ size: Int,
     _ context: UnsafeMutableRawPointer?
@@ -145,7 +145,7 @@ private func noteLine(
         if kind == CURLINFO_HEADER_IN {
             if text.utf8.count >= 3 { state.answer = text }
         } else {
-            // The lines of an authentication contain the password.
+            // Lines that are sent during authentication contain the password.
             let isKnown = ["MAIL", "RCPT", "DATA", "STARTTLS"].contains { text.hasPrefix($0) }
             state.hasQuit = text.hasPrefix("QUIT")
             if !state.hasQuit { state.command = isKnown ? text : "" }

@@ -6,10 +6,10 @@ public struct SMTPEmailBackend: EmailBackend {
     public enum Security: Sendable, Hashable {
         /// No encryption, for a server on the same machine.
         case none
-        /// A plain connection that is encrypted with `STARTTLS`; Django's `EMAIL_USE_TLS`. A server without it is
-        /// refused.
+        /// A connection that `STARTTLS` upgrades to TLS; Django's `EMAIL_USE_TLS`. Sending fails if the server does not
+        /// support it.
         case startTLS
-        /// An encrypted connection; Django's `EMAIL_USE_SSL`.
+        /// A connection that is encrypted from the start; Django's `EMAIL_USE_SSL`.
         case tls
     }
 
@@ -17,7 +17,7 @@ public struct SMTPEmailBackend: EmailBackend {
     public var host = "localhost"
     /// The port of the server; Django's `EMAIL_PORT`.
     public var port = 25
-    /// The user; Django's `EMAIL_HOST_USER`. Empty for a server without authentication.
+    /// The username; Django's `EMAIL_HOST_USER`. Empty for a server without authentication.
     public var user = ""
     /// The password; Django's `EMAIL_HOST_PASSWORD`.
     public var password = ""
@@ -25,7 +25,7 @@ public struct SMTPEmailBackend: EmailBackend {
     public var security = Security.none
     /// The time limit for a message, from the connection to the server's answer; Django's `EMAIL_TIMEOUT`.
     public var timeout = Duration.seconds(30)
-    /// A file with the certificates of authorities to trust; nil for those of the system.
+    /// A file with the certificates of trusted authorities; nil for the system's.
     public var certificateAuthorities: String?
 
     /// Creates the backend for a server on this machine.
@@ -33,8 +33,8 @@ public struct SMTPEmailBackend: EmailBackend {
 
     /// Sends the messages in order. A message without recipients is skipped, as in Django.
     ///
-    /// - Throws: ``MailError`` with the server's answer. If the server refuses a recipient, the message is sent to none
-    ///   of them.
+    /// - Throws: ``MailError`` with the server's answer. If the server rejects a recipient, the message is not sent to
+    ///   any recipient.
     public func send(_ messages: [EncodedEmail]) throws {
         let messages = messages.filter { !$0.recipients.isEmpty }
         if messages.isEmpty { return }

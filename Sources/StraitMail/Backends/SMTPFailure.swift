@@ -1,7 +1,7 @@
 internal import CCurl
 internal import Synchronization
 
-/// The error of a message that was not sent: the step that failed, the server's answer, and advice.
+/// The error for a message that was not sent: the step that failed, the server's answer, and advice.
 struct SMTPFailure {
     private let backend: SMTPEmailBackend
     private let command: String
@@ -14,19 +14,19 @@ struct SMTPFailure {
 
     private var server: String { "The mail server \(backend.host):\(backend.port)" }
 
-    /// The server's last line in quotes, with characters that a log can show.
+    /// The server's last line in quotes, with a space for each control character.
     private var shown: String {
         let scalars = answer.unicodeScalars.prefix(300).map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }
         return "\"" + String(String.UnicodeScalarView(scalars)) + "\""
     }
 
-    /// Whether the server's last line refuses something.
+    /// Whether the server's last line is a rejection: a reply code that begins with 4 or 5.
     private var isRefusal: Bool { answer.utf8.first == UInt8(ascii: "4") || answer.utf8.first == UInt8(ascii: "5") }
 
     func error(_ code: CURLcode) -> MailError {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST:
-            MailError(.connection, "The mail server '\(backend.host)' has no address. Correct EMAIL_HOST.")
+            MailError(.connection, "No address was found for the mail server '\(backend.host)'. Correct EMAIL_HOST.")
         case CURLE_COULDNT_CONNECT:
             MailError(
                 .connection,
@@ -44,8 +44,8 @@ struct SMTPFailure {
         case CURLE_USE_SSL_FAILED:
             MailError(
                 .tls,
-                "\(server) has no STARTTLS. Unset EMAIL_USE_TLS, or set EMAIL_USE_SSL and the port of TLS, usually "
-                    + "465.")
+                "\(server) does not support STARTTLS. Unset EMAIL_USE_TLS, or set EMAIL_USE_SSL and the TLS port, "
+                    + "usually 465.")
         case CURLE_PEER_FAILED_VERIFICATION:
             MailError(
                 .tls,
@@ -55,7 +55,7 @@ struct SMTPFailure {
         case CURLE_SSL_CONNECT_ERROR:
             MailError(
                 .tls,
-                "\(server) does not speak TLS at this point. Set EMAIL_USE_TLS for STARTTLS, usually on port 587, or "
+                "\(server) did not complete the TLS handshake. Set EMAIL_USE_TLS for STARTTLS, usually on port 587, or "
                     + "EMAIL_USE_SSL for port 465.")
         default: refusal(code)
         }
@@ -63,17 +63,17 @@ struct SMTPFailure {
 
     private func refusal(_ code: CURLcode) -> MailError {
         guard isRefusal else {
-            // SAFETY: libcurl returns a constant text.
+            // SAFETY: libcurl returns a constant string.
             let text = unsafe String(cString: curl_easy_strerror(code))
             return MailError(
-                .connection, "The connection to \(backend.host):\(backend.port) ended: \(text). Try again later.")
+                .connection, "The connection to \(backend.host):\(backend.port) failed: \(text). Try again later.")
         }
         if command.hasPrefix("RCPT") {
             let address = command.split(separator: "<").last?.split(separator: ">").first ?? ""
             return MailError(
                 .refusedRecipient,
                 "\(server) does not accept the recipient \(address): \(shown). Correct the address. The message was "
-                    + "sent to no recipient.")
+                    + "not sent to any recipient.")
         }
         if command.hasPrefix("MAIL") {
             return MailError(
@@ -82,6 +82,7 @@ struct SMTPFailure {
                     + "if the server requires a login.")
         }
         return MailError(
-            .refusedMessage, "\(server) does not accept the message: \(shown). Correct it, or ask the server's owner.")
+            .refusedMessage,
+            "\(server) does not accept the message: \(shown). Correct it, or ask the server's operator.")
     }
 }

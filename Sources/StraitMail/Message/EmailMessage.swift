@@ -5,43 +5,43 @@ internal import StraitCore
 /// ```swift
 /// var message = EmailMessage("Your ticket", "The ferry leaves at 9.", to: ["Ann <ann@example.com>"])
 /// message.html = "<p>The ferry leaves at <b>9</b>.</p>"
-/// try await request.send(message)
+/// try await request.services.get(Mailer.self).send(message)
 /// ```
 ///
-/// An address is written `ann@example.com` or `Ann <ann@example.com>`. Names and subjects may have characters of any
-/// script.
+/// An address is written `ann@example.com` or `Ann <ann@example.com>`. Names and subjects may contain characters of
+/// any script.
 public struct EmailMessage: Sendable, Hashable {
-    /// The subject, in one line.
+    /// The subject, a single line.
     public var subject: String
-    /// The text.
+    /// The plain text.
     public var body: String
-    /// The same content as HTML; nil for a message with text only.
+    /// The same content as HTML; nil for a text-only message.
     public var html: String?
     /// The address of the sender; nil for the setting `DEFAULT_FROM_EMAIL`.
     public var from: String?
     /// The addresses of the recipients.
     public var to: [String]
-    /// The addresses of the recipients of a copy.
+    /// The addresses that receive a copy.
     public var cc: [String]
-    /// The addresses of further recipients, whom the message does not name.
+    /// The addresses of further recipients, which no header contains.
     public var bcc: [String]
     /// The addresses for replies.
     public var replyTo: [String]
-    /// Further headers by name. `Message-ID`, `Date` and `From` replace the ones that are written otherwise.
+    /// Additional headers by name. `Message-ID`, `Date` and `From` replace the default ones.
     public var headers: [String: String]
 
     /// Creates a message.
     ///
     /// - Parameters:
-    ///   - subject: The subject, in one line.
-    ///   - body: The text.
-    ///   - html: The same content as HTML; nil for a message with text only.
+    ///   - subject: The subject, a single line.
+    ///   - body: The plain text.
+    ///   - html: The same content as HTML; nil for a text-only message.
     ///   - from: The address of the sender; nil for the setting `DEFAULT_FROM_EMAIL`.
     ///   - to: The addresses of the recipients.
-    ///   - cc: The addresses of the recipients of a copy.
-    ///   - bcc: The addresses of further recipients, whom the message does not name.
+    ///   - cc: The addresses that receive a copy.
+    ///   - bcc: The addresses of further recipients, which no header contains.
     ///   - replyTo: The addresses for replies.
-    ///   - headers: Further headers by name.
+    ///   - headers: Additional headers by name.
     public init(
         _ subject: String = "", _ body: String = "", html: String? = nil, from: String? = nil, to: [String] = [],
         cc: [String] = [], bcc: [String] = [], replyTo: [String] = [], headers: [String: String] = [:]
@@ -61,18 +61,17 @@ public struct EmailMessage: Sendable, Hashable {
     public var recipients: [String] { to + cc + bcc }
 }
 
-/// A message in its form for mail servers (RFC 5322), with the addresses of its envelope.
+/// A message encoded for mail servers (RFC 5322), with the addresses of its envelope.
 public struct EncodedEmail: Sendable, Hashable {
     /// The message that was encoded.
     public let message: EmailMessage
-    /// The address of the sender for the server, without a name.
+    /// The envelope's sender address, without a name.
     public let sender: String
-    /// The addresses of all recipients for the server, without names.
+    /// The envelope's recipient addresses, without names.
     public let recipients: [String]
     /// The headers and the body in ASCII. Lines end with CRLF and have at most 998 bytes.
     public let text: String
 
-    /// The message for consoles and files: with the line ends of Unix, and with the body in UTF-8, so that links are
-    /// whole.
+    /// The message for consoles and files, with Unix line endings. The body is UTF-8, so that links are not split.
     let readableText: String
 }

@@ -2,14 +2,14 @@ internal import StraitCrypto
 
 /// The text of headers: encoded words (RFC 2047), quoted names, and folded lines (RFC 5322 §2.2.3).
 enum HeaderText {
-    /// Throws an error if a text contains a control character, so that it cannot add a header.
+    /// Throws an error if a text contains a control character. A line break could add a header.
     static func check(_ text: String, in place: String) throws(MailError) {
         guard let scalar = text.unicodeScalars.first(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F })
         else { return }
         let kind = scalar == "\n" || scalar == "\r" ? "a line break" : "the control character U+\(code(scalar))"
         throw MailError(
             .badHeader,
-            "There is \(kind) in \(place), which could add headers to the message. Remove it, or refuse the input.")
+            "There is \(kind) in \(place), which could add headers to the message. Remove it, or reject the input.")
     }
 
     private static func code(_ scalar: Unicode.Scalar) -> String {
@@ -17,7 +17,7 @@ enum HeaderText {
         return String(repeating: "0", count: 4 - digits.utf8.count) + digits
     }
 
-    /// Whether a byte may be in a word without quotes (RFC 5322 §3.2.3).
+    /// Whether a byte may occur in an unquoted word (RFC 5322 §3.2.3).
     static func isAtom(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
@@ -27,7 +27,7 @@ enum HeaderText {
         }
     }
 
-    /// Returns the name of a person: as it is, in quotes, or as encoded words.
+    /// Returns a person's name unchanged, in quotes, or as encoded words.
     static func phrase(_ name: String) -> String {
         if !name.utf8.allSatisfy({ $0 < 0x80 }) || name.contains("=?") { return encoded(name) }
         if name.utf8.allSatisfy({ isAtom($0) || $0 == 0x20 }) { return name }
@@ -39,14 +39,14 @@ enum HeaderText {
         return result + "\""
     }
 
-    /// Returns a text without structure, such as a subject: as it is, or as encoded words.
+    /// Returns unstructured text, such as a subject, unchanged or as encoded words.
     static func text(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { $0 < 0x80 } && !text.contains("=?")
         let longest = text.utf8.split(separator: 0x20).map(\.count).max() ?? 0
         return isPlain && longest <= 900 ? text : encoded(text)
     }
 
-    /// Returns encoded words of at most 60 characters, with spaces between them. No character is split.
+    /// Returns encoded words of at most 60 characters, separated by spaces. No character is split.
     private static func encoded(_ text: String) -> String {
         var words: [String] = []
         var bytes: [UInt8] = []
@@ -57,7 +57,7 @@ enum HeaderText {
         }
         for scalar in text.unicodeScalars {
             let own = Array(String(scalar).utf8)
-            // 36 bytes are 48 characters in base64, so that a word fits beside the name of its header.
+            // 36 bytes are 48 characters in base64, so a word fits on one line with its header's name.
             if bytes.count + own.count > 36 { flush() }
             bytes += own
         }

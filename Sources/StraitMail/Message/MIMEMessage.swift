@@ -8,7 +8,7 @@ extension EmailMessage {
     /// - Parameters:
     ///   - defaultSender: The address of the sender if the message has none.
     ///   - now: The time of the message, in seconds since 1970.
-    ///   - id: A text that no other message has, for the `Message-ID`.
+    ///   - id: A unique text for the `Message-ID`.
     /// - Throws: ``MailError/Code/badHeader``; ``MailError/Code/invalidAddress``.
     func encoded(defaultSender: String, now: Int, id: String = Self.randomID()) throws(MailError) -> EncodedEmail {
         let sender = try MailAddress(from ?? defaultSender)
@@ -34,7 +34,7 @@ extension EmailMessage {
             readableText: String(decoding: (text + readable).utf8.filter { $0 != 0x0D }, as: UTF8.self))
     }
 
-    /// Returns the headers of the content, and the content.
+    /// Returns the content headers and the content.
     ///
     /// - Parameter isReadable: Whether the text is UTF-8. Otherwise it is ASCII, which all servers accept.
     private func content(_ id: String, isReadable: Bool) throws(MailError) -> String {
@@ -58,7 +58,7 @@ extension EmailMessage {
         return found
     }
 
-    /// The value of a header of the message's own; names are compared without case.
+    /// The value of a header in ``headers``, or nil. Names are compared without case.
     private func given(_ name: String) -> String? {
         headers.first { $0.key.lowercased() == name.lowercased() }?.value
     }
@@ -68,7 +68,7 @@ extension EmailMessage {
         let isName = !name.isEmpty && name.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x3A }
         guard isName else {
             throw MailError(
-                .badHeader, "\(name.debugDescription) is not the name of a header. Write letters, digits and hyphens.")
+                .badHeader, "\(name.debugDescription) is not a header name. Use letters, digits and hyphens.")
         }
         if ["mime-version", "content-type", "content-transfer-encoding", "bcc"].contains(name.lowercased()) {
             throw MailError(
@@ -78,7 +78,8 @@ extension EmailMessage {
         return HeaderText.text(value)
     }
 
-    /// Returns a text as a part with its headers: as it is if it is ASCII with short lines, otherwise quoted-printable.
+    /// Returns a text as a MIME part with its headers. ASCII text with short lines stays unchanged; other text is
+    /// quoted-printable, or 8-bit if the part is for people and the lines are short.
     private static func part(_ type: String, _ content: String, _ isReadable: Bool) -> String {
         let lines = lines(of: content)
         let isPlain = lines.allSatisfy { line in line.count <= 900 && line.allSatisfy { $0 < 0x80 && $0 != 0 } }
@@ -132,7 +133,7 @@ extension EmailMessage {
         return result
     }
 
-    /// Returns a date as RFC 5322 §3.3 writes it: `Mon, 30 Nov 2026 20:42:37 +0000`.
+    /// Returns a date in the format of RFC 5322 §3.3: `Mon, 30 Nov 2026 20:42:37 +0000`.
     private static func date(_ seconds: Int) -> String {
         HTTPDate(secondsSinceEpoch: seconds).description.replacing("GMT", with: "+0000")
     }

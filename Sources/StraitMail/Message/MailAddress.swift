@@ -1,14 +1,14 @@
 internal import Foundation
 internal import StraitText
 
-/// An address of a message: `ann@example.com`, or `Ann <ann@example.com>`.
+/// An address in a message: `ann@example.com`, or `Ann <ann@example.com>`.
 struct MailAddress {
     /// The name, or an empty string.
     let name: String
     /// The address in ASCII: the domain of `ann@bücher.example` is encoded (IDNA).
     let address: String
 
-    /// Reads an address.
+    /// Parses an address.
     ///
     /// - Throws: ``MailError/Code/badHeader`` for a control character; ``MailError/Code/invalidAddress``.
     init(_ text: String) throws(MailError) {
@@ -33,7 +33,7 @@ struct MailAddress {
         guard user.utf8.allSatisfy({ $0 < 0x80 }) else {
             throw MailError(
                 .invalidAddress,
-                "'\(text)' has characters other than ASCII before the @, which many mail servers do not accept. Use "
+                "'\(text)' has non-ASCII characters before the @, which many mail servers do not accept. Use "
                     + "another address.")
         }
         guard let encoded = Self.encoded(domain) else {
@@ -42,13 +42,13 @@ struct MailAddress {
         address = user + "@" + encoded
     }
 
-    /// The address as a header has it, with an encoded name.
+    /// The address for a header, with the name encoded.
     var header: String {
         if name.isEmpty { return address }
         return HeaderText.phrase(name) + " <" + address + ">"
     }
 
-    /// Whether a text is an address of a host without a domain, such as `root@mail`.
+    /// Whether a text is an address at a host without a domain, such as `root@mail`.
     private static func isLocal(_ text: String) -> Bool {
         let parts = text.utf8.split(separator: 0x40, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return false }

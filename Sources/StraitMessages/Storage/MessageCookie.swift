@@ -6,9 +6,9 @@ internal import StraitWeb
 /// The signed cookie with messages; Django's `CookieStorage`.
 struct MessageCookie: Sendable {
     static let name = "messages"
-    /// The largest value that is written. Other cookies and headers need room too.
+    /// The maximum size of a written value, in bytes. Other cookies and headers need room too.
     static let limit = 2048
-    /// The largest value that is read: browsers keep no larger cookies.
+    /// The maximum size of a value that is read, in bytes. Browsers keep no larger cookies.
     static let readLimit = 4096
     private let signer: TimestampSigner
     private let settings: Settings
@@ -21,7 +21,7 @@ struct MessageCookie: Sendable {
             salt: "django.contrib.messages", now: now)
     }
 
-    /// Reads a cookie. Returns nil if it was not signed by the site, or is no list of messages.
+    /// Reads a cookie. Returns nil if it was not signed by the site, or is not a list of messages.
     func read(_ value: String) -> (messages: [FlashMessage], isFinished: Bool)? {
         guard value.utf8.count <= Self.readLimit, let json = try? signer.unsignJSON(from: value) else { return nil }
         return MessageText.read(json)
@@ -29,7 +29,7 @@ struct MessageCookie: Sendable {
 
     /// Returns the cookie for the messages that fit into it, and the others.
     ///
-    /// - Parameter dropsOldest: Whether the last messages are kept, not the first.
+    /// - Parameter dropsOldest: Whether to keep the last messages instead of the first.
     func write(
         _ messages: [FlashMessage], dropsOldest: Bool
     ) throws -> (value: String?, others: [FlashMessage]) {
@@ -55,7 +55,7 @@ struct MessageCookie: Sendable {
         try signer.sign(json: MessageText.list(parts, isFinished: isFinished), compress: true)
     }
 
-    /// Returns the header for a value, or the one that deletes the cookie.
+    /// Returns the `Set-Cookie` header for a value, or the one that deletes the cookie.
     func setCookie(_ value: String?) -> SetCookie {
         let sameSite = SetCookie.SameSite(rawValue: settings.sessionCookieSameSite)
         guard let value else {

@@ -10,10 +10,10 @@ struct MessageStorage: Sendable {
         case cookie, session, fallback
     }
 
-    /// The messages of a request's cookie and session, with the places in which some were found.
+    /// The messages of a request's cookie and session, with the places in which they were found.
     struct Found: Sendable {
         var messages: [FlashMessage] = []
-        /// Whether the cookie cannot be read, so that it is deleted.
+        /// Whether the cookie is unreadable and has to be deleted.
         var cookieIsBad = false
         var cookieHasMessages = false
         var sessionHasMessages = false
@@ -26,7 +26,7 @@ struct MessageStorage: Sendable {
 
     /// Creates the storage of a site.
     ///
-    /// - Throws: ``MessagesError/Code/noStorage`` if `MESSAGE_STORAGE` names none.
+    /// - Throws: ``MessagesError/Code/noStorage`` if `MESSAGE_STORAGE` is not a known storage.
     init(_ settings: Settings, now: @escaping @Sendable () -> Date = { Date() }) throws(MessagesError) {
         let name = settings.messageStorage
         let known = ["cookie", "session", "fallback"].first { short in
@@ -35,7 +35,7 @@ struct MessageStorage: Sendable {
         guard let known, let kind = Kind(rawValue: known) else {
             throw MessagesError(
                 .noStorage,
-                "MESSAGE_STORAGE is '\(name)', which is no storage for messages. Set it to fallback, cookie or "
+                "MESSAGE_STORAGE is '\(name)', which is not a message storage. Set it to fallback, cookie or "
                     + "session.")
         }
         self.kind = kind
@@ -43,7 +43,7 @@ struct MessageStorage: Sendable {
         cookie = MessageCookie(settings, now: now)
     }
 
-    /// Reads the messages of a request. The session is loaded only if it may have some.
+    /// Reads the messages of a request. The session is loaded only if it may contain messages.
     func load(_ scope: Scope) async throws -> Found {
         var found = Found()
         if kind != .session {
@@ -69,7 +69,7 @@ struct MessageStorage: Sendable {
     /// Stores messages, and adds the cookie to the response.
     ///
     /// - Throws: ``MessagesError/Code/tooLarge`` with `DEBUG`, if the messages do not fit into the cookie; an error of
-    ///   the session's store.
+    ///   the session store.
     func store(_ messages: [FlashMessage], _ found: Found, _ scope: Scope, _ response: inout Response) async throws {
         var rest = messages
         if kind != .session {
@@ -100,15 +100,15 @@ struct MessageStorage: Sendable {
     }
 }
 
-/// An error of messages.
+/// An error in the use of messages.
 public struct MessagesError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kinds of errors.
     public enum Code: Hashable, Sendable {
         /// The page is outside a ``MessageMiddleware``.
         case noMiddleware
-        /// The setting `MESSAGE_STORAGE` names no storage.
+        /// The setting `MESSAGE_STORAGE` is not a known storage.
         case noStorage
-        /// The messages do not fit into the cookie. It is thrown only with `DEBUG`; otherwise the oldest are dropped.
+        /// The messages do not fit into the cookie. Thrown only with `DEBUG`; otherwise the oldest are dropped.
         case tooLarge
     }
 

@@ -4,7 +4,7 @@ internal import StraitJSON
 /// Messages as JSON, in the format of Django's `MessageEncoder`: a list of
 /// `["__json_message", 0 or 1 for safe HTML, level, text, extra tags]`.
 enum MessageText {
-    /// The last element of a list whose other messages are in the session.
+    /// The last element of a list whose remaining messages are in the session.
     static let notFinished = "__messagesnotfinished__"
     private static let name = "__json_message"
 
@@ -27,7 +27,7 @@ enum MessageText {
         return output.freeze()
     }
 
-    /// Returns the list of messages in JSON.
+    /// Returns a list of messages as JSON.
     static func list(
         _ messages: some Sequence<Bytes>, isFinished: Bool = true, separator: StaticString = ","
     ) -> Bytes {
@@ -74,7 +74,7 @@ enum MessageText {
             }
             var list = try decoder.unkeyedContainer()
             guard try list.decode(String.self) == MessageText.name else {
-                throw DecodingError.dataCorruptedError(in: list, debugDescription: "The list is no message.")
+                throw DecodingError.dataCorruptedError(in: list, debugDescription: "The list is not a message.")
             }
             let isSafe = try list.decode(Int.self) != 0
             let level = MessageLevel(rawValue: try list.decode(Int.self))

@@ -69,12 +69,12 @@ public final class RedisCache: Cache {
         }
     }
 
-    /// Stores a value if there is none.
+    /// Stores a value if the key has none.
     public func add(_ key: String, _ value: CacheValue, timeout: CacheTimeout) async throws -> Bool {
         try await store(key, value, timeout, if: "NX")
     }
 
-    /// Stores a value if there is one already.
+    /// Stores a value if the key already has one.
     public func replace(_ key: String, _ value: CacheValue, timeout: CacheTimeout) async throws -> Bool {
         try await store(key, value, timeout, if: "XX")
     }
@@ -92,7 +92,7 @@ public final class RedisCache: Cache {
     @discardableResult
     public func delete(_ key: String) async throws -> Bool { try await call("DEL", [name(key)]).integer == 1 }
 
-    /// Begins a value's timeout again.
+    /// Restarts a value's timeout.
     @discardableResult
     public func touch(_ key: String, timeout: CacheTimeout) async throws -> Bool {
         if let seconds = seconds(timeout) {
@@ -102,17 +102,22 @@ public final class RedisCache: Cache {
         return try await call("EXISTS", [name(key)]).integer == 1
     }
 
-    /// Adds a number to an integer in one step. It keeps its timeout.
+    /// Adds a number to an integer atomically. The integer keeps its timeout.
     public func increment(_ key: String, by delta: Int) async throws -> Int? {
         do {
             return try await run(Self.increment, [key], [.integer(delta)]).integer
         } catch let failure as RedisFailure {
-            if case .refused = failure { throw CacheError.noInteger(key) }
+            if case .refused(let reason) = failure, Self.isWrongType("\(reason)") { throw CacheError.noInteger(key) }
             throw Self.unavailable(failure)
         }
     }
 
-    /// Returns those of the keys that have a value. It asks for 500 keys at once.
+    /// Whether Redis refused a command because of the value, and not because of its own state.
+    private static func isWrongType(_ reason: String) -> Bool {
+        ["WRONGTYPE", "not an integer", "overflow"].contains { reason.contains($0) }
+    }
+
+    /// Returns the keys that have a value. A command checks up to 500 keys.
     public func existing(_ keys: [String]) async throws -> Set<String> {
         var found: Set<String> = []
         for start in stride(from: 0, to: keys.count, by: 500) {
@@ -151,7 +156,7 @@ public final class RedisCache: Cache {
     }
 
     private func expiry(_ timeout: CacheTimeout) -> [RedisArgument] {
-        // A value that is not kept is deleted right after.
+        // A value with no lifetime is deleted right after this command.
         seconds(timeout).map { ["EX", .integer(max(1, $0))] } ?? []
     }
 
@@ -213,7 +218,7 @@ public final class RedisCache: Cache {
     }
 }
 
-/// The configuration of a cache in Redis: an entry of Django's `CACHES`, with the same defaults.
+/// The configuration of a cache in Redis: an entry in Django's `CACHES`, with the same defaults.
 public struct RedisCacheConfiguration: Sendable, Hashable {
     /// The Redis server; Django's `LOCATION`.
     public var host: RedisHost
@@ -221,7 +226,7 @@ public struct RedisCacheConfiguration: Sendable, Hashable {
     public var keyPrefix: String
     /// The number between the prefix and the key; Django's `VERSION`.
     public var version: Int
-    /// The time for which values are kept that have no timeout of their own; Django's `TIMEOUT`.
+    /// The timeout of values that have none of their own; Django's `TIMEOUT`.
     public var timeout: CacheTimeout
     /// The format of the values; Django's option `serializer`.
     public var serializer: CacheSerializer
@@ -238,6 +243,6 @@ public struct RedisCacheConfiguration: Sendable, Hashable {
         self.serializer = serializer
     }
 
-    /// Returns the key in Redis.
+    /// Returns the name of a key in Redis.
     func name(_ key: String) -> String { "\(keyPrefix):\(version):\(key)" }
 }

@@ -21,15 +21,15 @@ public struct CachesSetting: Sendable, Hashable {
     /// The caches by name.
     public let entries: [String: Entry]
 
-    /// Parses `json`, an object with a name for each cache. An entry has `BACKEND`, and may have `LOCATION`,
-    /// `KEY_PREFIX`, `VERSION`, `TIMEOUT` and `OPTIONS`. A `LOCATION` with several servers is an error. `OPTIONS` of
-    /// Redis may have `db`, `username`, `password` and `serializer`.
+    /// Parses `json`, an object that maps names to caches. An entry has `BACKEND`, and may have `LOCATION`,
+    /// `KEY_PREFIX`, `VERSION`, `TIMEOUT` and `OPTIONS`. A `LOCATION` with several servers is an error. For Redis,
+    /// `OPTIONS` may have `db`, `username`, `password` and `serializer`.
     ///
     /// - Throws: ``CachesSettingError``.
     public init(json: String) throws(CachesSettingError) {
         do throws(ChannelLayersSettingError) {
             var entries: [String: Entry] = [:]
-            for (name, entry) in try SettingValue(json: json, root: "CACHES").members("an object of names and caches") {
+            for (name, entry) in try SettingValue(json: json, root: "CACHES").members("an object of caches by name") {
                 entries[name] = try Self.entry(entry)
             }
             self.entries = entries
@@ -48,7 +48,7 @@ public struct CachesSetting: Sendable, Hashable {
             parts[key] = value
         }
         guard let backend = parts["BACKEND"] else {
-            throw entry.error("has no BACKEND", "Write one of \(memoryName) and \(redisName).")
+            throw entry.error("has no BACKEND", "Write \(memoryName) or \(redisName).")
         }
         let options = try parts["OPTIONS"]?.members("an object of options") ?? []
         let timeout = try parts["TIMEOUT"].map(timeout) ?? .seconds(300)
@@ -56,7 +56,7 @@ public struct CachesSetting: Sendable, Hashable {
         case memoryName: return try memory(timeout, options)
         case redisName: return .redis(try redis(parts, timeout, options))
         default:
-            throw backend.error("is not a backend that Strait supports", "Write one of \(memoryName) and \(redisName).")
+            throw backend.error("is not a backend that Strait supports", "Write \(memoryName) or \(redisName).")
         }
     }
 
@@ -65,7 +65,7 @@ public struct CachesSetting: Sendable, Hashable {
 
     private static func timeout(_ value: SettingValue) throws(ChannelLayersSettingError) -> CacheTimeout {
         if value.isNull { return .never }
-        return .seconds(try value.whole(0...Int(Int32.max), "a whole number of seconds from 0, or null for no end"))
+        return .seconds(try value.whole(0...Int(Int32.max), "a whole number of seconds from 0, or null for no expiry"))
     }
 
     private static func memory(
@@ -75,7 +75,7 @@ public struct CachesSetting: Sendable, Hashable {
         for (key, value) in options {
             switch key {
             case "MAX_ENTRIES": maximum = try value.whole(1...Int(Int32.max), "a whole number of values from 1")
-            // A quarter of the values is dropped at once, whatever Django does.
+            // It has no effect: the cache always drops a quarter of its values at once.
             case "CULL_FREQUENCY": break
             default: throw value.error("is not an option of this backend", "Write MAX_ENTRIES.")
             }
@@ -122,7 +122,7 @@ public struct CachesSetting: Sendable, Hashable {
                 try SettingHost.address(place, username: username, password: password, database: database))
         } else {
             throw ChannelLayersSettingError(
-                path: parts["BACKEND"]?.path ?? "CACHES", problem: "needs a LOCATION beside it",
+                path: parts["BACKEND"]?.path ?? "CACHES", problem: "needs a LOCATION next to it",
                 advice: "Write a URL: redis://localhost:6379.")
         }
         if let prefix = parts["KEY_PREFIX"] { configuration.keyPrefix = try prefix.string("a string") }
@@ -136,7 +136,7 @@ public struct CachesSetting: Sendable, Hashable {
 extension Caches {
     /// Creates the caches that a setting describes.
     ///
-    /// - Parameter log: The log of the caches in Redis.
+    /// - Parameter log: The log for the caches in Redis.
     public convenience init(_ setting: CachesSetting, log: Log = Log()) {
         self.init(
             setting.entries.mapValues { entry -> any Cache in
@@ -148,8 +148,8 @@ extension Caches {
             })
     }
 
-    /// Creates the caches that the JSON text of `CACHES` describes. If `json` is nil or empty, there is one in memory,
-    /// `default`.
+    /// Creates the caches that the JSON text of `CACHES` describes. If `json` is nil or empty, the only cache is
+    /// `default`, in memory.
     ///
     /// - Throws: `CachesSettingError`.
     public convenience init(json: String?, log: Log = Log()) throws(CachesSettingError) {

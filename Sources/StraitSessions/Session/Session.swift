@@ -23,6 +23,8 @@ public final class Session: Sendable {
         var isModified = false
         /// Whether the browser sent a cookie for a session.
         var hasCookie: Bool
+        /// Whether the session was deleted while a socket was open, so that it must not be stored again.
+        var wasDeleted = false
         /// The error of the first value that could not be encoded as JSON. The next save throws it.
         var failure: (any Error)?
     }
@@ -152,8 +154,12 @@ public final class Session: Sendable {
         try await store()
     }
 
+    /// Marks the session as one that was deleted while a socket was open.
+    func markDeleted() { state.withLock { $0.wasDeleted = true } }
+
     /// Saves the session, even if it has not changed.
     func store() async throws {
+        if state.withLock({ $0.wasDeleted }) { throw SessionError.interrupted }
         let (data, changes, stored, failure) = state.withLock { state in
             defer { state.failure = nil }
             return (state.data, state.changes, state.stored, state.failure)
@@ -187,6 +193,7 @@ public final class Session: Sendable {
             state.data = SessionData()
             state.changes = SessionChanges()
             state.isModified = true
+            state.wasDeleted = false
             return stored
         }
         if let stored { try await sessions.store.delete(stored.key) }
@@ -200,6 +207,7 @@ public final class Session: Sendable {
         state.withLock { state in
             state.stored = created
             state.isModified = true
+            state.wasDeleted = false
         }
         if let old { try await sessions.store.delete(old.key) }
     }

@@ -31,7 +31,12 @@ public struct CachedDatabaseSessionStore: SessionStore {
         let rest = min(max(end.timeIntervalSince(now), 0), 1e9)
         // Another request may have stored newer data meanwhile.
         _ = await attempt {
-            try await cache.add(name(key), stored.data.cacheValue, timeout: .seconds(Int(rest.rounded(.up))))
+            let isAdded = try await cache.add(
+                name(key), stored.data.cacheValue, timeout: .seconds(Int(rest.rounded(.up))))
+            // A logout between the two steps above found nothing in the cache to delete.
+            if isAdded, try await database.load(key, at: now)?.version != stored.version {
+                try await cache.delete(name(key))
+            }
         }
         return stored
     }

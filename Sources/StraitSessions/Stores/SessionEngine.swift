@@ -1,3 +1,4 @@
+import FoundationEssentials
 internal import StraitCache
 internal import StraitCore
 internal import StraitDatabase
@@ -36,8 +37,9 @@ enum SessionEngine: String {
                 try services.get(Caches.self).cache(settings.sessionCacheAlias))
         case .database: return DatabaseSessionStore(try services.get(Database.self), SessionEncoding(settings))
         case .file:
+            let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
             return FileSessionStore(
-                settings.sessionFilePath ?? "/tmp", cookieName: settings.sessionCookieName,
+                settings.sessionFilePath ?? temporary, cookieName: settings.sessionCookieName,
                 age: settings.sessionCookieAge, SessionEncoding(settings), threads: try services.get(ThreadPool.self))
         case .signedCookies: return SignedCookieSessionStore(settings)
         }

@@ -108,7 +108,7 @@ private final class SystemFile: UploadFile {
     func reserve(_ size: Int64) throws(UploadDiskError) {
         guard size > 0 else { return }
         if strait_reserve(descriptor, size) == 0 { return }
-        // Some file systems cannot reserve. A full disk is then noticed by a write.
+        // Some file systems cannot reserve space. There, a write reports a full disk.
         if errno != EOPNOTSUPP { throw UploadDiskError(errno, "fallocate \(path)") }
     }
 

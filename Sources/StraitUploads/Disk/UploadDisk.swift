@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// The file operations of an upload store. Each call blocks, so it belongs on a thread of a pool.
+/// The file operations of an upload store. Each call blocks, so make it on a thread of a pool.
 ///
 /// A write is durable only after ``UploadFile/sync()``, and a new, renamed or removed name only after
 /// ``syncFolder(_:)``. Tests replace the disk with a model that loses everything else.
 package protocol UploadDisk: Sendable {
     /// Opens a file for reading and writing.
     ///
-    /// - Parameter creates: Whether to create it. Then it must not exist.
+    /// - Parameter creates: Whether to create it. If so, it must not exist yet.
     func open(_ path: String, creates: Bool) throws(UploadDiskError) -> any UploadFile
-    /// Creates a folder. It must not exist.
+    /// Creates a folder. It must not exist yet.
     func makeFolder(_ path: String) throws(UploadDiskError)
-    /// Gives a file or folder another name on the same disk. The new name must not exist.
+    /// Renames a file or folder on the same disk. The new name must not exist yet.
     func rename(_ path: String, to target: String) throws(UploadDiskError)
     /// Removes a file. Has no effect if there is none.
     func removeFile(_ path: String) throws(UploadDiskError)
@@ -23,7 +23,7 @@ package protocol UploadDisk: Sendable {
     func syncFolder(_ path: String) throws(UploadDiskError)
 }
 
-/// An open file of an ``UploadDisk``. It is closed with its last reference.
+/// An open file of an ``UploadDisk``. It is closed when its last reference is released.
 package protocol UploadFile: AnyObject, Sendable {
     /// Writes all bytes at `offset`.
     func write(_ bytes: Span<UInt8>, at offset: Int64) throws(UploadDiskError)
@@ -31,15 +31,15 @@ package protocol UploadFile: AnyObject, Sendable {
     func read(_ count: Int, at offset: Int64) throws(UploadDiskError) -> [UInt8]
     /// The size in bytes.
     func size() throws(UploadDiskError) -> Int64
-    /// Reserves room for `size` bytes without changing the file's size.
+    /// Reserves space for `size` bytes without changing the file's size.
     func reserve(_ size: Int64) throws(UploadDiskError)
-    /// Cuts or extends the file.
+    /// Truncates or extends the file.
     func resize(to size: Int64) throws(UploadDiskError)
     /// Makes all writes durable.
     func sync() throws(UploadDiskError)
-    /// Waits until no other process or open file has the lock, and takes it.
+    /// Waits until no other process or open file holds the lock, and acquires it.
     func lock() throws(UploadDiskError)
-    /// Gives the lock back.
+    /// Releases the lock.
     func unlock()
 }
 

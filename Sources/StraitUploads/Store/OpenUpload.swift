@@ -2,7 +2,7 @@ internal import Glibc
 internal import StraitCrypto
 internal import Synchronization
 
-/// An upload that a connection writes to. Calls block on the disk, and wait for each other.
+/// An upload that a connection writes to. Calls block on the disk, and run one at a time.
 package final class OpenUpload: Sendable {
     /// The description of the upload.
     package let record: UploadRecord
@@ -15,15 +15,15 @@ package final class OpenUpload: Sendable {
         let slices: any UploadFile
         let journal: UploadJournal
         let epoch: UInt64
-        /// The place of the next record of the journal.
+        /// The offset of the next record in the journal.
         var journalEnd: Int64
         var received: Int64
         var durable: Int64
         var digests: SliceDigests
-        /// The digests of slices that are not yet in their file, and the index of the first.
+        /// The digests that are not yet in the file `slices`; `firstNew` is the slice index of the first.
         var newDigests: [[UInt8]] = []
         var firstNew: Int64
-        /// The number of bytes from the start in slices with a right digest; only with `verifies`.
+        /// The number of bytes from the start in slices with a correct digest; only with `verifies`.
         var verified: Int64
         /// The hash of the received bytes, if this connection has received all of them.
         var whole = RunningSHA256()
@@ -37,9 +37,9 @@ package final class OpenUpload: Sendable {
         }
     }
 
-    /// The numbers of an upload at one moment.
+    /// The progress of an upload at one moment.
     package struct Position: Hashable, Sendable {
-        /// The number of bytes from the start that were received.
+        /// The number of bytes from the start that have been received.
         package let received: Int64
         /// The number of bytes from the start that survive a power loss.
         package let durable: Int64
@@ -84,12 +84,13 @@ package final class OpenUpload: Sendable {
             hasWhole: last.durable == 0)
     }
 
-    /// The numbers at this moment.
+    /// The current progress.
     package var position: Position {
         state.withLock { Position(received: $0.received, durable: $0.durable, epoch: $0.epoch) }
     }
 
-    /// Calls `body` with the state and the lock that all processes share, if no newer connection has attached.
+    /// Calls `body` with the state, while holding the lock that all processes share. Throws
+    /// ``UploadError/Code/staleEpoch`` if a newer connection has attached.
     private func withLock<Output: Sendable>(_ body: (inout State) throws -> Output) throws(UploadError) -> Output {
         do {
             return try state.withLock { state in
@@ -140,7 +141,7 @@ package final class OpenUpload: Sendable {
         }
     }
 
-    /// Compares the digest of a slice with the last complete one. If it differs, the slice is forgotten.
+    /// Compares the client's digest with that of the slice just completed. If they differ, the slice is dropped.
     private static func check(
         _ digest: [UInt8]?, _ complete: [[UInt8]], from start: Int64, to end: Int64, _ size: Int64,
         _ state: inout State, time: Int64
@@ -163,10 +164,10 @@ package final class OpenUpload: Sendable {
         state.hasWhole = false
         guard complete.count == 1, digest != nil else {
             throw UploadError(
-                .invalid, "Each message may complete one slice of 1 MiB, and needs its digest.", offset: first)
+                .invalid, "Each message may complete one slice of 1 MiB, and must have its digest.", offset: first)
         }
         throw UploadError(
-            .corrupt, "The bytes from \(first) to \(end) were damaged on their way. Send them again.", offset: first)
+            .corrupt, "The bytes from \(first) to \(end) were damaged in transit. Send them again.", offset: first)
     }
 
     /// Makes the received bytes durable.
@@ -197,7 +198,7 @@ package final class OpenUpload: Sendable {
 
     /// Compares digests of slices with the stored ones, to find out whether a client still has the same file.
     ///
-    /// - Parameter probe: Digests by the index of their slice. Slices that are not durable are skipped.
+    /// - Parameter probe: Digests by slice index. Slices that are not durable are skipped.
     /// - Throws: ``UploadError/Code/sourceChanged``; ``UploadError/Code/disk``.
     package func compare(_ probe: [Int64: [UInt8]]) throws(UploadError) {
         try withLock { state in
@@ -215,7 +216,7 @@ package final class OpenUpload: Sendable {
     package struct Digests: Hashable, Sendable {
         /// The SHA-256 hash of the file.
         package let sha256: [UInt8]
-        /// The digest by slices; see ``SliceDigests/root(size:_:)``.
+        /// The digest computed from the slices; see ``SliceDigests/root(size:_:)``.
         package let root: [UInt8]
     }
 
@@ -252,17 +253,17 @@ package final class OpenUpload: Sendable {
         return digests
     }
 
-    /// Reads bytes that were received, such as the first ones to find out the type.
+    /// Reads received bytes, such as the first ones to detect the type.
     package func read(_ count: Int, at offset: Int64) throws(UploadError) -> [UInt8] {
         try withLock { state in
             try state.part.read(Int(max(0, min(Int64(count), state.received - offset))), at: offset)
         }
     }
 
-    /// Gives the complete file its place. It is durable there when this returns. If the process ends meanwhile,
-    /// ``UploadStore/finishMoves()`` completes the move.
+    /// Moves the complete file to its final path. The move is durable when this method returns. If the process ends
+    /// before that, ``UploadStore/finishMoves()`` completes the move.
     ///
-    /// - Parameter target: The path, in a folder that exists on the store's disk. It must not exist.
+    /// - Parameter target: The path, in a folder that exists on the store's disk. The path must not exist yet.
     package func move(to target: String) throws(UploadError) {
         let (store, id) = (store, record.id)
         try withLock { _ in
@@ -277,14 +278,14 @@ package final class OpenUpload: Sendable {
 }
 
 extension UploadStore {
-    /// Moves the file of an upload, unless that has happened.
+    /// Moves the file of an upload, unless it has been moved already.
     func finishMove(_ id: String, to target: String) throws(UploadDiskError) {
         try renameIfThere(path(id, .part), to: target)
         let end = target.utf8.lastIndex(of: UInt8(ascii: "/")) ?? target.startIndex
         try disk.syncFolder(String(target[..<end]))
     }
 
-    /// Completes the moves that were interrupted, and returns the paths of the files by their uploads.
+    /// Completes the moves that were interrupted, and returns the paths of the files by upload identifier.
     package func finishMoves() throws(UploadError) -> [String: String] {
         do {
             var moved: [String: String] = [:]
@@ -292,7 +293,7 @@ extension UploadStore {
                 guard try disk.names(in: folder(id)).contains(Part.target.rawValue) else { continue }
                 let file = try disk.open(path(id, .target), creates: false)
                 let target = String(decoding: try file.read(Int(try file.size()), at: 0), as: UTF8.self)
-                // The process ended before the name was durable; the upload is as before.
+                // The process ended before the path was durable, so the upload is unchanged.
                 guard !target.isEmpty else { continue }
                 try finishMove(id, to: target)
                 moved[id] = target

@@ -1,10 +1,10 @@
 internal import StraitCrypto
 
-/// The SHA-256 hashes of the slices of a file, of 1 MiB each, and of the whole.
+/// The SHA-256 hashes of the 1 MiB slices of a file, and of the whole file.
 ///
-/// A client hashes a slice with the browser's own function, which cannot hash in pieces, and sends the digest with the
-/// slice. So a damaged slice is found and sent again alone, and a resumed upload can prove that it has the same file
-/// without reading it again.
+/// A client hashes each slice with the browser's own function, which cannot hash in pieces, and sends the digest with
+/// the slice. The server can then detect a damaged slice, and the client sends only that slice again. A client that
+/// resumes an upload can prove that it has the same file without reading it again.
 package struct SliceDigests: ~Copyable {
     /// The size of a slice in bytes. The last one of a file may be shorter.
     package static let slice: Int64 = 1 << 20
@@ -15,13 +15,13 @@ package struct SliceDigests: ~Copyable {
     /// The digests of the complete slices from ``firstIndex`` on.
     private(set) var complete: [[UInt8]] = []
 
-    /// Begins at the start of a slice, with the bytes of it that there are already.
+    /// Begins at the start of a slice, with the bytes of that slice that were already received.
     init(at start: Int64, _ begun: [UInt8] = []) {
         end = start
         update(begun.span)
     }
 
-    /// Adds bytes. Slices that they complete are added to ``complete``.
+    /// Adds bytes. The digests of slices that they complete are added to ``complete``.
     mutating func update(_ bytes: Span<UInt8>) {
         var place = 0
         while place < bytes.count {
@@ -45,11 +45,11 @@ package struct SliceDigests: ~Copyable {
         return complete
     }
 
-    /// The number of slices of a file.
+    /// The number of slices in a file of a given size.
     package static func count(of size: Int64) -> Int64 { size / slice + (size % slice == 0 ? 0 : 1) }
 
-    /// Returns the digest of a whole file by the digests of its slices: the SHA-256 hash of the name of the format, the
-    /// size as 64 bits in little-endian order, and the digests.
+    /// Returns the digest of a whole file, computed from the digests of its slices. It is the SHA-256 hash of the name
+    /// of the format, the size as 64 bits in little-endian order, and the digests.
     package static func root(size: Int64, _ slices: [UInt8]) -> [UInt8] {
         var hash = RunningSHA256()
         let bits = UInt64(bitPattern: size)

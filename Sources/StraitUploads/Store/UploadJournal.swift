@@ -1,6 +1,6 @@
 internal import StraitCrypto
 
-/// The durable state of an upload: a file of fixed records, of which the last valid one counts.
+/// The durable state of an upload: a file of records of fixed size. The last valid record counts.
 ///
 /// A record is written after the bytes that it describes are durable, so a power loss leaves an earlier record in
 /// force. A torn record has a wrong checksum and is ignored.
@@ -9,7 +9,7 @@ struct UploadJournal {
     struct Record: Hashable {
         /// The number of bytes from the start that are durable.
         var durable: Int64 = 0
-        /// The number of the connection that may write. Each new one gets the next number.
+        /// The number of the connection that may write. Each new connection gets the next number.
         var epoch: UInt64 = 0
         /// The time of the record, in seconds since 1970.
         var time: Int64 = 0
@@ -19,8 +19,8 @@ struct UploadJournal {
         private static let checked = size - 8
         private static let magic: [UInt8] = Array("SUJ1".utf8)
 
-        /// The encoded record: the magic, the three numbers in little-endian order, zeros, and eight bytes of the
-        /// SHA-256 hash of all that.
+        /// The encoded record: the magic, the three numbers in little-endian order, zeros, and the first eight
+        /// bytes of the SHA-256 hash of all bytes before.
         var encoded: [UInt8] {
             var bytes = Self.magic + [0, 0, 0, 0]
             for number in [UInt64(bitPattern: durable), epoch, UInt64(bitPattern: time)] {
@@ -30,7 +30,7 @@ struct UploadJournal {
             return bytes + Self.checksum(bytes)
         }
 
-        /// Eight bytes of the hash of all bytes before the checksum.
+        /// The first eight bytes of the hash of all bytes before the checksum.
         private static func checksum(_ bytes: [UInt8]) -> [UInt8] {
             let checked = Array(bytes.prefix(Self.checked))
             return Array(SHA256.hash(checked.span).prefix(8))
@@ -64,7 +64,7 @@ struct UploadJournal {
 
     init(_ file: any UploadFile) { self.file = file }
 
-    /// The last valid record among the last thousand, and the place after it; nil if there is none.
+    /// The last valid record among the last thousand, and the offset after it; nil if there is none.
     func last() throws(UploadDiskError) -> (record: Record, end: Int64)? {
         let size = try file.size()
         let count = size / Int64(Record.size)
@@ -79,7 +79,7 @@ struct UploadJournal {
         return nil
     }
 
-    /// Writes a record at `end`, the place after the last valid one.
+    /// Writes a record at `end`, the offset after the last valid one.
     func append(_ record: Record, at end: Int64) throws(UploadDiskError) {
         let bytes = record.encoded
         try file.write(bytes.span, at: end)

@@ -19,7 +19,7 @@ package struct UploadRecord: Codable, Hashable, Sendable {
     package var type: String
     /// The time at which the upload began, in seconds since 1970.
     package var createdAt: Int64
-    /// Values of the application.
+    /// Values that the application stores with the upload.
     package var metadata: [String: String]
 
     package init(
@@ -50,7 +50,7 @@ package struct UploadRecord: Codable, Hashable, Sendable {
         return SHA256.hash(bytes.span).hexadecimal
     }
 
-    /// Whether a secret is the upload's.
+    /// Whether a secret matches the upload's.
     package func accepts(_ secret: String) -> Bool {
         let (given, own) = (Array(Self.hash(secret).utf8), Array(secretHash.utf8))
         return constantTimeEqual(given.span, own.span)

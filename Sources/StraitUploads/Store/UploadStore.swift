@@ -2,17 +2,17 @@ internal import Glibc
 
 /// Unfinished uploads on a disk, each in a folder of its own. Processes on one machine share them.
 ///
-/// All calls block on the disk, so they belong on a thread of a pool. An upload's folder has these files:
+/// All calls block on the disk, so make them on a thread of a pool. An upload's folder has these files:
 ///
 /// | file | content |
 /// | --- | --- |
 /// | `record` | the ``UploadRecord`` |
-/// | `part` | the received bytes; room for the declared size is reserved when the upload begins |
+/// | `part` | the received bytes; space for the declared size is reserved when the upload begins |
 /// | `journal` | the ``UploadJournal`` |
 /// | `slices` | 32 bytes for each complete slice; see ``SliceDigests`` |
 /// | `target` | the path to which the complete file moves; only at the end |
 package struct UploadStore: Sendable {
-    /// The folder of the uploads. It exists, and lies on the disk to which complete files move.
+    /// The folder of the uploads. It must exist, and be on the disk to which complete files move.
     package let root: String
     let disk: any UploadDisk
     /// Returns the current time in seconds since 1970.
@@ -34,11 +34,11 @@ package struct UploadStore: Sendable {
 
     // MARK: Beginning and ending
 
-    /// Stores a new upload, and reserves room for its bytes. A power loss leaves all of it or nothing.
+    /// Stores a new upload, and reserves space for its bytes. After a power loss, either all of it or nothing is left.
     ///
     /// - Throws: ``UploadError/Code/noSpace``, ``UploadError/Code/disk``.
     package func create(_ record: UploadRecord) throws(UploadError) {
-        precondition(UploadRecord.isValid(id: record.id), "The store makes the identifiers itself.")
+        precondition(UploadRecord.isValid(id: record.id), "Invalid upload identifier: use UploadRecord.randomID().")
         let draft = ".new-\(record.id)"
         do {
             try write(record, to: draft)
@@ -46,7 +46,7 @@ package struct UploadStore: Sendable {
             try disk.syncFolder(root)
         } catch {
             let error = Self.translated(error)
-            // The error of the cleanup would hide the cause. The next sweep tries again.
+            // An error in the cleanup would hide the cause. The next sweep tries again.
             try? clear(draft)
             try? clear(record.id)
             throw error
@@ -81,7 +81,7 @@ package struct UploadStore: Sendable {
         } catch { throw Self.translated(error) }
     }
 
-    /// Renames a file or folder, if there is one.
+    /// Renames a file or folder if it exists.
     func renameIfThere(_ path: String, to target: String) throws(UploadDiskError) {
         let result = Result { () throws(UploadDiskError) in try disk.rename(path, to: target) }
         if case .failure(let error) = result, error.code != ENOENT { throw error }
@@ -115,7 +115,7 @@ package struct UploadStore: Sendable {
         }
     }
 
-    /// The uploads that are stored, and the time of the last durable byte of each.
+    /// The stored uploads, each with the time of its last durable byte.
     package func all() throws(UploadError) -> [(record: UploadRecord, lastTime: Int64)] {
         do {
             var found: [(UploadRecord, Int64)] = []
@@ -126,7 +126,8 @@ package struct UploadStore: Sendable {
         } catch { throw Self.translated(error) }
     }
 
-    /// Returns nil if another process removes the upload at this moment, or if its state is damaged.
+    /// Returns an upload and the time of its last durable byte. Returns nil if another process is removing the upload,
+    /// or if its state is damaged.
     private func entry(_ id: String) throws(UploadDiskError) -> (UploadRecord, Int64)? {
         guard let record = try? record(id) else { return nil }
         let file = try disk.open(path(id, .journal), creates: false)
@@ -134,8 +135,8 @@ package struct UploadStore: Sendable {
         return (record, last?.record.time ?? record.createdAt)
     }
 
-    /// Removes what interrupted calls have left, and the uploads without a durable byte since `limit`, in seconds since
-    /// 1970. Returns the identifiers of the removed uploads.
+    /// Removes the remains of interrupted calls, and the uploads that have stored no durable byte since `limit`, in
+    /// seconds since 1970. Returns the identifiers of the removed uploads.
     package func sweep(before limit: Int64) throws(UploadError) -> [String] {
         do {
             for name in try disk.names(in: root) where name.hasPrefix(".new-") || name.hasPrefix(".gone-") {
@@ -154,7 +155,7 @@ package struct UploadStore: Sendable {
     ///
     /// - Parameters:
     ///   - id: The identifier of the upload.
-    ///   - verifies: Whether the client sends a digest for each slice. Only slices with the right one become durable.
+    ///   - verifies: Whether the client sends a digest for each slice. If so, only correct slices become durable.
     /// - Throws: ``UploadError/Code/expired`` if there is no such upload; ``UploadError/Code/stateLost``;
     ///   ``UploadError/Code/disk``.
     package func attach(_ id: String, verifies: Bool = false) throws(UploadError) -> OpenUpload {

@@ -6,7 +6,7 @@ import StraitTesting
 import TestFolders
 import Testing
 
-/// A mail server of aiosmtpd, in its own process.
+/// An aiosmtpd mail server in its own process.
 private final class MailServer: Sendable {
     private let dialogue: Dialogue
     let port: Int
@@ -18,7 +18,7 @@ private final class MailServer: Sendable {
 
     deinit { dialogue.end() }
 
-    /// The first message whose subject is this.
+    /// Returns the first message with a subject.
     func message(_ subject: String) async throws -> LayerMessage {
         let line = try await dialogue.line { line in
             guard line.hasPrefix("{"), let message = try? LayerMessage(json: Bytes(line)) else { return false }
@@ -83,7 +83,7 @@ private struct MessageWasSent: Error {}
         #expect(second["parts"]?.object?["text/plain"]?.string == "two\n")
     }
 
-    @Test func `a refused recipient, sender or message is an error that names it`() async throws {
+    @Test func `a rejected recipient, sender or message is an error that names it`() async throws {
         let server = try await MailServer("plain")
         let recipient = try await error(
             EmailMessage("a", to: ["ann@example.com", "refused@example.com"]), port: server.port)
@@ -91,7 +91,7 @@ private struct MessageWasSent: Error {}
         #expect(
             recipient.description == """
                 The mail server 127.0.0.1:\(server.port) does not accept the recipient refused@example.com: "550 \
-                5.1.1 No such user". Correct the address. The message was sent to no recipient.
+                5.1.1 No such user". Correct the address. The message was not sent to any recipient.
                 """)
         let sender = try await error(
             EmailMessage("a", from: "bad@example.com", to: ["ann@example.com"]), port: server.port)
@@ -123,7 +123,7 @@ private struct MessageWasSent: Error {}
         #expect(none.description.contains("set EMAIL_HOST_USER if the server requires a login"))
     }
 
-    @Test func `a server that hangs or is not there is an error`() async throws {
+    @Test func `a server that hangs or does not run is an error`() async throws {
         let server = try await MailServer("hang")
         let message = EmailMessage("a", to: ["ann@example.com"])
         let late = try await error(message, port: server.port) { $0.timeout = .milliseconds(300) }
@@ -139,7 +139,7 @@ private struct MessageWasSent: Error {}
     }
 
     @Test(arguments: ["starttls", "tls"])
-    func `a connection is encrypted, and a certificate that is not trusted is refused`(_ mode: String) async throws {
+    func `a connection is encrypted, and an untrusted certificate is rejected`(_ mode: String) async throws {
         try await withTemporaryFolder { folder in
             let (certificate, key) = (folder + "/certificate.pem", folder + "/key.pem")
             _ = try await Peer.run(
@@ -166,6 +166,6 @@ private struct MessageWasSent: Error {}
             $0.security = .startTLS
         }
         #expect(none.code == .tls)
-        #expect(none.description.contains("has no STARTTLS. Unset EMAIL_USE_TLS, or set EMAIL_USE_SSL"))
+        #expect(none.description.contains("does not support STARTTLS. Unset EMAIL_USE_TLS, or set EMAIL_USE_SSL"))
     }
 }

@@ -97,4 +97,5 @@ async def steps(page):
         one for one in page.browser.problems if "the server responded with a status of 422" not in one]
 
 
-browser.run(steps)
+# Each login waits for a hash, on threads of low priority.
+browser.run(steps, limit=300)

@@ -1,7 +1,7 @@
 import StraitAccounts
 import Testing
 
-@Suite struct `Addresses that a client gives` {
+@Suite struct `Redirect URLs from a client` {
     /// The cases of Django's `tests/utils_tests/test_http.py`.
     @Test(arguments: [
         "http://example.com", "http:///example.com", "https://example.com", "ftp://example.com", #"\\example.com"#,
@@ -18,7 +18,7 @@ import Testing
         "http://testserver@evil", "//testserver:80@evil", "\u{A0}//evil", "/a\r\nSet-Cookie: a=b", "data:text/html,x",
         "HTTP://evil",
     ])
-    func `another site and a tricky form are refused`(_ url: String) {
+    func `other sites and disguised URLs are rejected`(_ url: String) {
         #expect(!urlHasAllowedHostAndScheme(url, allowedHosts: ["testserver", "testserver2"]), "\(url)")
     }
 
@@ -29,11 +29,11 @@ import Testing
         "a", "?a=b",
         "/grüße/",
     ])
-    func `a path and an address of this site are allowed`(_ url: String) {
+    func `paths and URLs of this site are allowed`(_ url: String) {
         #expect(urlHasAllowedHostAndScheme(url, allowedHosts: ["testserver", "testserver2"]), "\(url)")
     }
 
-    @Test func `HTTPS can be required, and a long address is refused`() {
+    @Test func `HTTPS can be required, and a long URL is rejected`() {
         #expect(!urlHasAllowedHostAndScheme("http://a/", allowedHosts: ["a"], requireHTTPS: true))
         #expect(!urlHasAllowedHostAndScheme("//a/", allowedHosts: ["a"], requireHTTPS: true))
         #expect(urlHasAllowedHostAndScheme("https://a/", allowedHosts: ["a"], requireHTTPS: true))

@@ -1,11 +1,12 @@
 import RedisServers
 import Strait
-import StraitAccounts
 import StraitCache
 import StraitCore
 import StraitTesting
 import TestClocks
 import Testing
+
+@testable import StraitAccounts
 
 @Suite struct `Limits on failed logins` {
     /// Makes an attempt that fails. Returns the time to wait if it is refused.
@@ -58,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `of 10,000 guesses from one address or 1,000 addresses only a few get through`() async {
+    @Test func `of 10,000 guesses from one address or 1,000 addresses, only a few get through`() async {
         for addresses in [1, 1000] {
             let clock = HandClock()
             let throttle = LoginThrottle(clock: clock)
@@ -131,7 +132,7 @@ import Testing
 }
 
 /// A cache in memory that two throttles share, as two processes share one in Redis.
-@Suite struct `Limits on failed logins of several processes` {
+@Suite struct `Limits on failed logins across processes` {
     /// Limits with waits that do not end during a test, even on a busy machine.
     private static var slow: LoginThrottle.Limits {
         var limits = LoginThrottle.Limits()
@@ -176,7 +177,7 @@ import Testing
         for _ in 0..<5 { #expect(await fail(throttles[0], "ann") == nil) }
     }
 
-    @Test func `attempts at the same time on several processes pass only a few`() async {
+    @Test func `of concurrent attempts on several processes, only a few pass`() async {
         let cache = MemoryCache(clock: HandClock())
         let throttles = (0..<4).map { _ in LoginThrottle(cache: cache) }
         let passed = await withTaskGroup(of: Bool.self) { group in
@@ -237,5 +238,19 @@ import Testing
         let throttle = LoginThrottle(cache: cache)
         for _ in 0..<5 { #expect(await fail(throttle, "ann") == nil) }
         #expect(await fail(throttle, "ann") != nil)
+    }
+
+    @Test(arguments: [Int.min, -1, 0, Int.max]) func `any number in the cache is read`(_ number: Int) async throws {
+        let cache = MemoryCache(clock: HandClock())
+        let throttle = LoginThrottle(cache: cache)
+        let limits = LoginThrottle.Limits()
+        for subject in LoginSubject.all("ann", "a", limits) {
+            try await cache.set(subject.key, .int(number), timeout: .seconds(100))
+            try await cache.set(subject.key + ".gate", .int(number), timeout: .seconds(100))
+        }
+        #expect(await fail(throttle, "ann", "a") != nil)
+        for subject in LoginSubject.all("ann", "a", limits) { try await cache.delete(subject.key + ".gate") }
+        _ = await fail(throttle, "ann", "a")
+        await throttle.abandoned(username: "ann", address: "a")
     }
 }

@@ -2,7 +2,7 @@ import Strait
 import StraitTesting
 import Testing
 
-@Suite struct `The pages to log in and out` {
+@Suite struct `Login and logout pages` {
     @Test func `a login leads to the next page, or to LOGIN_REDIRECT_URL`() async throws {
         try await withPages { site, database in
             try await database.makeUser("ann")
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func `a wrong password has Django's error, and too many have to wait`() async throws {
+    @Test func `a wrong password has Django's error, and after too many a visitor must wait`() async throws {
         try await withPages { site, database in
             try await database.makeUser("ann")
             for _ in 0..<5 {

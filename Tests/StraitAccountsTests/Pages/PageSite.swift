@@ -5,7 +5,7 @@ import Testing
 /// A site with the account pages and pages for some users only.
 struct PageSite: Site {
     var installedApps: [any App] {
-        [ContentTypesApp(), AuthApp.fast, SessionsApp(), AccountsApp(), OwnTemplates()]
+        [ContentTypesApp(), AuthApp.fast, SessionsApp(), AccountsApp(signup: true), OwnTemplates()]
     }
     var middleware: MiddlewareList { .accounts }
     var settings: Settings {

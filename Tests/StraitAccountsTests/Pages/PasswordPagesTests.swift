@@ -2,7 +2,7 @@ import Strait
 import StraitTesting
 import Testing
 
-@Suite struct `The pages to change and reset a password` {
+@Suite struct `Pages to change and reset a password` {
     @Test func `a changed password keeps this session and ends the others`() async throws {
         try await withPages { site, database in
             try await database.makeUser("ann")
@@ -89,6 +89,20 @@ import Testing
                 let page = try await site.client.get("/accounts/reset/\(path)/")
                 #expect(page.text.contains("The password reset link was invalid"), "\(path)")
             }
+        }
+    }
+
+    @Test func `many requests for one address send a few mails, with the same answer`() async throws {
+        try await withPages { site, database in
+            var ann = try await database.makeUser("ann")
+            ann.email = "ann@example.com"
+            _ = try await database.save(ann)
+            for _ in 0..<20 {
+                let answer = try await site.client.post("/accounts/password_reset/", form: ["email": "ann@example.com"])
+                #expect(answer.headers["location"] == "/accounts/password_reset/done/")
+            }
+            let count = await site.outbox.count
+            #expect((5...8).contains(count), "\(count)")
         }
     }
 }

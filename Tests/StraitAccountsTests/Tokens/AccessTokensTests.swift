@@ -171,4 +171,13 @@ import Testing
             #expect(try await new.holder(of: token.text)?.user.username == "ann")
         }
     }
+
+    @Test func `the name of a token has at most 100 characters`() async throws {
+        try await withToken { _, tokens, user, _ in
+            let error = await #expect(throws: AccountError.self) {
+                try await tokens.create(for: user, name: String(repeating: "a", count: 101))
+            }
+            #expect(error?.description == "The name of an access token has at most 100 characters.")
+        }
+    }
 }

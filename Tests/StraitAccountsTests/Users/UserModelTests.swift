@@ -71,4 +71,23 @@ private struct ShopSite: Site {
             #expect(try await site.makeClient().get("/who/", headers: bearer).status == .unauthorized)
         }
     }
+
+    @Test func `a new user's name is normalized, and taken in any spelling`() async throws {
+        try await withDoor { site, _ in
+            let accounts = try site.services.get(Accounts.self)
+            let user = try await accounts.createUser(username: "ａｎｎ", password: nil)
+            #expect(user.username == "ann")
+            try await accounts.createUser(username: "émile", password: nil)
+            for name in ["ann", "ANN", "Ann", "ａｎｎ", "émile", "ÉMILE", "Émile"] {
+                let error = await #expect(throws: AccountError.self) {
+                    try await accounts.createUser(username: name, password: nil)
+                }
+                #expect(error?.code == .taken, "\(name)")
+            }
+            let error = await #expect(throws: AccountError.self) {
+                try await accounts.createUser(username: "", password: nil)
+            }
+            #expect(error?.description == "A user needs a username.")
+        }
+    }
 }

@@ -10,7 +10,7 @@ import Testing
         try EmailMessage(subject, "Text", to: ["ann@example.com"]).encoded(defaultSender: "site@example.com", now: 0)
     }
 
-    @Test func `the console shows each message and a line`() throws {
+    @Test func `the console shows each message, followed by a line`() throws {
         let lines = Mutex("")
         let backend = ConsoleEmailBackend { text in lines.withLock { $0 += text + "\n" } }
         try backend.send([message("One"), message("Two")])
@@ -20,7 +20,7 @@ import Testing
         #expect(!text.contains("\r"))
     }
 
-    @Test func `a link in a text with other letters stays whole`() throws {
+    @Test func `a link in non-ASCII text is not split`() throws {
         let lines = Mutex("")
         let backend = ConsoleEmailBackend { text in lines.withLock { $0 += text } }
         let link = "http://example.com/" + String(repeating: "a=b", count: 40)
@@ -30,7 +30,7 @@ import Testing
         #expect(text.contains("Content-Transfer-Encoding: 8bit\n\nFür dich: \(link)\n"))
     }
 
-    @Test func `a file has the messages of one call, and only the owner reads it`() async throws {
+    @Test func `a file has the messages of one call, and only the owner can read it`() async throws {
         try await withTemporaryFolder { folder in
             let backend = FileEmailBackend(folder + "/mail", now: { Date(timeIntervalSince1970: 7) })
             try backend.send([])
@@ -46,14 +46,14 @@ import Testing
         }
     }
 
-    @Test func `a folder that cannot be written is an error that names the setting`() throws {
+    @Test func `a folder that is not writable is an error that names the setting`() throws {
         do {
             try FileEmailBackend("/proc/none").send([message("One")])
             Issue.record("no error")
         } catch let error as MailError {
             #expect(error.code == .storage)
             #expect(error.description.hasPrefix("The message cannot be written to '/proc/none': "))
-            #expect(error.description.hasSuffix("Give EMAIL_FILE_PATH a folder that the program may write to."))
+            #expect(error.description.hasSuffix("Set EMAIL_FILE_PATH to a folder that the program can write to."))
         }
     }
 }

@@ -18,7 +18,7 @@ func mailError(_ message: EmailMessage) -> MailError? {
 }
 
 @Suite struct EmailMessageTests {
-    @Test func `a plain message has its headers and CRLF line ends (RFC 5322)`() throws {
+    @Test func `a plain message has its headers and CRLF line endings (RFC 5322)`() throws {
         let message = EmailMessage(
             "Hello", "One\nTwo\r\nThree", to: ["Ann <ann@example.com>", "bob@example.com"], cc: ["cy@example.com"],
             bcc: ["secret@example.com"], replyTo: ["desk@example.com"], headers: ["X-Tag": "7"])
@@ -47,7 +47,7 @@ func mailError(_ message: EmailMessage) -> MailError? {
     }
 
     @Test(arguments: ["a\nBcc: eve@example.com", "a\r\nX: 1", "a\rb", "a\u{0}b"])
-    func `a line break or a control character in a header is refused`(_ text: String) {
+    func `a line break or a control character in a header is rejected`(_ text: String) {
         let messages = [
             EmailMessage(text, to: ["a@example.com"]), EmailMessage(from: "A \(text) <a@example.com>"),
             EmailMessage(to: ["a@example.com\(text)"]), EmailMessage(cc: [text]), EmailMessage(bcc: [text]),
@@ -58,7 +58,7 @@ func mailError(_ message: EmailMessage) -> MailError? {
         #expect(
             mailError(EmailMessage("a\nb"))?.description == """
                 There is a line break in the header Subject, which could add headers to the message. Remove it, or \
-                refuse the input.
+                reject the input.
                 """)
         #expect(mailError(EmailMessage("a\u{0}b"))?.description.contains("control character U+0000") == true)
     }
@@ -67,7 +67,7 @@ func mailError(_ message: EmailMessage) -> MailError? {
         "", "ann", "ann@", "@example.com", "Ann", "a b@example.com", "<a@b.com", "a@b.com, c@d.com", "a@b.com>",
         "A <a@b.com> <c@d.com> e", "ünï@example.com",
     ])
-    func `text that is no address is refused`(_ text: String) {
+    func `text that is not an address is rejected`(_ text: String) {
         #expect(mailError(EmailMessage(to: [text]))?.code == .invalidAddress, "\(text)")
     }
 
@@ -81,7 +81,7 @@ func mailError(_ message: EmailMessage) -> MailError? {
         #expect(try MailAddress("<a@localhost>").header == "a@localhost")
     }
 
-    @Test func `no line has more than 78 characters if there are spaces, and no word splits a character`() throws {
+    @Test func `lines with spaces have at most 78 characters, and no encoded word splits a character`() throws {
         for subject in [
             String(repeating: "word ", count: 100), String(repeating: "wörd🔑", count: 100),
             String(repeating: "x", count: 2000), "=?utf-8?q?fake?=",
@@ -98,7 +98,7 @@ func mailError(_ message: EmailMessage) -> MailError? {
         #expect(text.hasSuffix("<p>Gr=C3=BC=C3=9Fe</p>\r\n--=_id--\r\n"))
     }
 
-    @Test func `the framework's headers can be replaced, apart from those of the content`() throws {
+    @Test func `the default headers can be replaced, except those of the content`() throws {
         let text = try EmailMessage("a", headers: ["message-id": "<own@x>", "Date": "today"]).text()
         #expect(text.contains("message-id: <own@x>") && !text.contains("Message-ID:") && text.contains("Date: today"))
         for name in ["Content-Type", "mime-version", "Bcc", "", "a b", "a:"] {

@@ -34,7 +34,7 @@ import Testing
         #expect(try await !cache.delete("a"))
     }
 
-    @Test func `keys and timeouts are those of Django`() async throws {
+    @Test func `keys and timeouts are Django's`() async throws {
         let (cache, redis, name) = try await place()
         try await cache.set("standard", .int(5), timeout: .standard)
         try await cache.set("short", .int(1), timeout: .seconds(900))
@@ -53,7 +53,7 @@ import Testing
         #expect(later[0] == -1 && later[1] > 3000)
     }
 
-    @Test func `increments of several processes are counted`() async throws {
+    @Test func `increments from several processes are counted`() async throws {
         let (cache, _, _) = try await place()
         let other = RedisCache(cache.configuration)
         #expect(try await cache.increment("n", by: 1) == nil)
@@ -70,7 +70,7 @@ import Testing
         #expect(error?.code == .noInteger)
     }
 
-    @Test func `a value of another program that is no plain value is an error`() async throws {
+    @Test func `another program's value that is not a plain value is an error`() async throws {
         let (cache, redis, name) = try await place()
         _ = try await redis("SET", .string(name + "bad"), "cos\nsystem\n(S'id'\ntR.")
         await #expect(throws: CacheValueError.self) { try await cache.get("bad") }

@@ -44,7 +44,7 @@ import Testing
     private static let mistakes: [(String, String)] = [
         ("", "has no BACKEND"),
         (#""BACKEND":"x""#, "is not a backend that Strait supports"),
-        ("REDIS", "needs a LOCATION beside it"),
+        ("REDIS", "needs a LOCATION next to it"),
         (#"REDIS,"LOCATION":"redis://a,redis://b""#, "names several servers"),
         (#"REDIS,"LOCATION":["redis://a","redis://b"]"#, "does not name one server"),
         (#"REDIS,"LOCATION":"http://:secret@a""#, "is not a Redis address"),
@@ -64,7 +64,7 @@ import Testing
         #expect(error?.description.contains("secret") == false)
     }
 
-    @Test func `text that is no JSON is an error with its place`() {
+    @Test func `text that is not JSON is an error with its position`() {
         let error = #expect(throws: CachesSettingError.self) { try CachesSetting(json: "{") }
         #expect(error?.description.hasPrefix("CACHES is not valid JSON in line 1, column 2") == true)
     }

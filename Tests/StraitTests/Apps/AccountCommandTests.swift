@@ -124,7 +124,7 @@ private struct AnsweredRun {
             #expect(
                 blind.errors == [
                     """
-                    site: There is no terminal to ask for a password. Use --noinput with --username and --email, and \
+                    site: A terminal is required to ask for a password. Use --noinput with --username and --email, and \
                     set DJANGO_SUPERUSER_PASSWORD.
                     """
                 ])

@@ -5,8 +5,8 @@ import Synchronization
 
 /// A disk in memory that loses what is not durable, as a disk does when the power fails.
 ///
-/// Writes since the last `sync()` of a file are kept, lost or torn, each by itself. Names are changed in order, and a
-/// power loss keeps some of the changes since the last `syncFolder(_:)`, from the oldest on.
+/// Writes since the last `sync()` of a file are kept, lost or torn, each independently. Names are changed in order, and
+/// a power loss keeps some of the changes since the last `syncFolder(_:)`, from the oldest on.
 final class ModelDisk: UploadDisk {
     private struct State {
         var names = Names()
@@ -52,15 +52,15 @@ final class ModelDisk: UploadDisk {
     /// The paths of all files and folders.
     var paths: Set<String> { state.withLock { Set($0.names.files.keys).union($0.names.folders) } }
 
-    /// Lets one operation fail, counted from 0.
+    /// Makes one operation fail, counted from 0.
     func fail(at operation: Int, with code: Int32) {
         state.withLock { $0.failure = ($0.operations + operation, code) }
     }
 
-    /// Lets no further operation fail.
+    /// Makes further operations succeed.
     func heal() { state.withLock { $0.failure = nil } }
 
-    /// Lets the power fail at an operation, counted from 0. All later operations fail too, until ``restart(_:)``.
+    /// Makes the power fail at an operation, counted from 0. All later operations fail too, until ``restart(_:)``.
     func losePower(at operation: Int) { state.withLock { $0.powerLoss = $0.operations + operation } }
 
     /// Restores the power. Of all that was not durable, a random part is left.
@@ -98,7 +98,7 @@ final class ModelDisk: UploadDisk {
         target.replaceSubrange(offset..<offset + overlap, with: bytes)
     }
 
-    /// Counts an operation, and lets it fail if it has to.
+    /// Counts an operation, and makes it fail if it has to.
     private func perform<Output: Sendable>(
         _ what: String, _ body: (inout State) throws(UploadDiskError) -> Output
     ) throws(UploadDiskError) -> Output {
@@ -246,7 +246,7 @@ final class ModelDisk: UploadDisk {
             try perform("ftruncate") { content in
                 content.current = Array(content.current.prefix(Int(size)))
                 content.current += Array(repeating: 0, count: Int(size) - content.current.count)
-                // A cut is durable at once, which loses most.
+                // A truncation is durable at once, which is the worst case.
                 content.durable = Array(content.durable.prefix(Int(size)))
             }
         }

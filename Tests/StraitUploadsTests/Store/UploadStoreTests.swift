@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func `more bytes than were declared are rejected, at any offset`() async throws {
+    @Test func `more bytes than declared are rejected, at any offset`() async throws {
         try await withStore { store, _ in
             let record = Self.record(10)
             try store.create(record)
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func `the newest connection writes, and an older one is told so`() async throws {
+    @Test func `only the newest connection can write, and an older one gets an error`() async throws {
         try await withStore { store, _ in
             let record = Self.record(100)
             try store.create(record)
@@ -147,7 +147,7 @@ import Testing
 
     // MARK: Digests
 
-    @Test func `a damaged slice is named and sent again alone`() async throws {
+    @Test func `only a damaged slice is named and sent again`() async throws {
         try await withStore { store, _ in
             let slice = 1 << 20
             let content = Self.bytes(slice + 1000, seed: 3)
@@ -181,7 +181,7 @@ import Testing
         }
     }
 
-    @Test func `a file that has changed is found by the digests of its slices`() async throws {
+    @Test func `a changed file is detected by the digests of its slices`() async throws {
         try await withStore { store, _ in
             let content = Self.bytes(2 << 20, seed: 5)
             let record = Self.record(content.count)
@@ -196,7 +196,7 @@ import Testing
         }
     }
 
-    @Test func `a wrong digest of the whole file rejects it`() async throws {
+    @Test func `a whole file with a wrong digest is rejected`() async throws {
         try await withStore { store, _ in
             let record = Self.record(3)
             try store.create(record)
@@ -237,7 +237,7 @@ import Testing
         }
     }
 
-    @Test func `in random power losses, no byte that was reported as durable is lost`() throws {
+    @Test func `after random power losses, no byte that was reported as durable is lost`() throws {
         for seed in Seeds(250) {
             var random = SeededGenerator(seed: seed)
             let disk = ModelDisk(folders: [Self.root, Self.kept])
@@ -272,7 +272,7 @@ import Testing
     }
 
     @Test(arguments: [(ENOSPC, UploadError.Code.noSpace), (EROFS, .disk), (EIO, .disk)])
-    func `an error of the disk at any operation has a name and leaves nothing`(
+    func `a disk error at any operation has its own code and leaves nothing behind`(
         code: Int32, expected: UploadError.Code
     ) throws {
         let content = Self.bytes(5000, seed: 6)

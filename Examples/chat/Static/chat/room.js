@@ -88,8 +88,9 @@ function showLine(line) {
     if (shown.has(line.id)) return;
     shown.add(line.id);
     const isMine = line.name === myName;
-    const from = line.isUser ? `${line.name} ✓` : line.name;
-    showMessage(isMine ? "sent" : "received", line.text, { from, at: new Date(line.at) });
+    const item = showMessage(isMine ? "sent" : "received", line.text, { from: line.name, at: new Date(line.at) });
+    // The mark is not part of the text, so that no name can contain it.
+    if (line.isUser) item.classList.add("user");
 }
 
 function showPeople() {

@@ -33,6 +33,7 @@ function showMessage(kind, text, { isCode = false, note = "", from = "Server", a
     list.append(item);
     while (list.children.length > 500) list.firstElementChild.remove();
     if (isAtEnd || kind === "sent") list.scrollTop = list.scrollHeight;
+    return item;
 }
 
 /**
