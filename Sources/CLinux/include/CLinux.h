@@ -35,7 +35,8 @@ int strait_core_count(void);
 /* Names the calling thread for debuggers and top. Only the first 15 characters are kept. */
 void strait_name_thread(const char *name);
 
-/* Raises the nice value of the calling thread, so that other threads get more of the processor. */
+/* Raises the nice value of the calling thread, so that other threads get more of the processor, and interrupt it
+   when they wake. */
 void strait_lower_thread_priority(int nice);
 
 /* A pointer for each thread, NULL until the thread sets it. */

@@ -44,7 +44,8 @@ public struct AuthApp: App {
     /// - Parameters:
     ///   - model: The user model; Django's `AUTH_USER_MODEL`. A custom model belongs to an app of your own.
     ///   - hashers: The password hashers, the preferred one first; Django's `PASSWORD_HASHERS`.
-    ///   - backends: The authentication backends, in the order in which they are tried; Django's `AUTHENTICATION_BACKENDS`.
+    ///   - backends: The authentication backends, in the order in which they are tried; Django's
+    ///     `AUTHENTICATION_BACKENDS`.
     ///   - rules: The rules for new passwords; Django's `AUTH_PASSWORD_VALIDATORS`.
     ///   - addsContext: Whether templates have `user` and `perms`. They cost two queries for each page of a visitor
     ///     with a session.

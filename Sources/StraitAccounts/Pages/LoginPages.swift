@@ -58,7 +58,8 @@ public struct LogoutView: PostView {
     /// Creates the page.
     public init() {}
 
-    /// Logs the user out. Redirects to the URL in the parameter `next` or to `LOGOUT_REDIRECT_URL`; otherwise shows a page.
+    /// Logs the user out. Redirects to the URL in the parameter `next` or to `LOGOUT_REDIRECT_URL`; otherwise shows a
+    /// page.
     public func post(_ request: Request) async throws -> Response {
         let data = try await request.form(limits: Form().ownLimits(request))
         try await request.logout()
