@@ -265,7 +265,8 @@ let package = Package(
             name: "PlainForms", dependencies: ["StraitWeb", "StraitForms", "StraitRouting", "StraitHTTP"],
             path: "Tests/PlainForms",
             swiftSettings: [.swiftLanguageMode(.v6)]),
-        .target(name: "TestFolders", path: "Tests/TestFolders", swiftSettings: settings),
+        .target(
+            name: "TestFolders", dependencies: ["RedisServers"], path: "Tests/TestFolders", swiftSettings: settings),
         .target(name: "TestClocks", path: "Tests/TestClocks", swiftSettings: settings),
         // Request bodies, for the tests of forms and of pages with forms.
         .target(
@@ -299,7 +300,7 @@ let package = Package(
         tests(
             "StraitMigrationsTests",
             [
-                "PostgresServers", "TestFolders", "StraitMigrations", "StraitModels", "StraitDatabase",
+                "PostgresServers", "RedisServers", "TestFolders", "StraitMigrations", "StraitModels", "StraitDatabase",
                 "StraitTesting", "StraitJSON", "StraitCore",
             ]),
         tests("StraitCacheTests", ["StraitCache", "TestClocks", "StraitTesting", "StraitCore"]),

@@ -1,4 +1,5 @@
 import Foundation
+import RedisServers
 
 /// Type-checks `source` with the modules of this build, and returns the compiler's errors without place and file. The
 /// source may import the modules up to `StraitMigrations`.
@@ -10,9 +11,7 @@ package func compilerErrors(_ source: String) async throws -> [String] {
     try await withTemporaryFolder { folder in
         let file = folder + "/Model.swift"
         try source.write(toFile: file, atomically: true, encoding: .utf8)
-        let compiler = Process()
-        compiler.executableURL = URL(filePath: "/usr/bin/env")
-        compiler.arguments = [
+        let arguments = [
             "swiftc", "-typecheck", "-swift-version", "6", "-package-name", "shop", "-I",
             products.appending(path: "Modules").path,
             "-Xcc", "-fmodule-map-file=" + products.appending(path: "CLinux.build/module.modulemap").path,
@@ -23,11 +22,8 @@ package func compilerErrors(_ source: String) async throws -> [String] {
             "-load-plugin-executable",
             products.appending(path: "StraitModelMacros-tool").path + "#StraitModelMacros", file,
         ]
-        let errors = Pipe()
-        compiler.standardError = errors
-        try compiler.run()
-        output = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        compiler.waitUntilExit()
+        // Foundation's Process sometimes crashes while it looks for the largest of many open descriptors.
+        output = try await Errand.run("/usr/bin/env", arguments, limit: 600).text
     }
     return output.split(separator: "\n").compactMap { line in
         line.contains("error: ") && !line.contains("`-")

@@ -1,5 +1,6 @@
 import Foundation
 import RedisServers
+import TestFolders
 import Testing
 
 /// The built showcase in several processes that share a Redis server. Only `CHANNEL_LAYERS` differs from the
@@ -19,6 +20,12 @@ import Testing
 
     /// Starts the program with `arguments`, and returns when it serves.
     private func start(_ arguments: String...) async throws -> (program: Guardian, port: String) {
+        try await start(arguments, environment)
+    }
+
+    private func start(
+        _ arguments: [String], _ environment: [String: String]
+    ) async throws -> (program: Guardian, port: String) {
         let program = try await Guardian(ShowcaseServer.program(), arguments, environment: environment) {
             $0.contains("stop it with Ctrl-C")
         }
@@ -32,6 +39,19 @@ import Testing
         let other = try await start("--port", "0", "--loops", "1", "--no-access-log")
         try await Peer.python(
             "python/rooms.py", "127.0.0.1:\(one.port)", "127.0.0.1:\(other.port)", String(other.program.process))
+    }
+
+    @Test func `a logout at one process closes the user's sockets at another`() async throws {
+        try await withTemporaryFolder { folder in
+            var environment = environment
+            environment["SECRET_KEY"] = "django-insecure-test-secret-key-0123456789"
+            environment["DATABASE_URL"] = "sqlite:///\(folder)/db.sqlite3"
+            try await Peer.run(try ShowcaseServer.program(), ["migrate", "--accounts"], environment: environment)
+            let arguments = ["--accounts", "--port", "0", "--loops", "1", "--no-access-log"]
+            let one = try await start(arguments, environment)
+            let other = try await start(arguments, environment)
+            try await Peer.python("python/logout.py", "127.0.0.1:\(one.port)", "127.0.0.1:\(other.port)")
+        }
     }
 
     @Test func `a command-line message reaches a room, and a job reaches a worker, which replies`()

@@ -1,4 +1,5 @@
 import Foundation
+import RedisServers
 import StraitDatabase
 import StraitModels
 import TestFolders
@@ -58,18 +59,11 @@ import Testing
             try writer.text.write(toFile: file, atomically: false, encoding: .utf8)
             let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
                 .deletingLastPathComponent().deletingLastPathComponent()
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = [
-                "swift", "format", "lint", "--strict", "--configuration", root.path + "/.swift-format", file,
-            ]
-            let pipe = Pipe()
-            process.standardError = pipe
-            process.standardOutput = pipe
-            try process.run()
-            let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(output == "" && process.terminationStatus == 0, "\(writer.text)")
+            let lint = try await Errand.run(
+                "/usr/bin/env",
+                ["swift", "format", "lint", "--strict", "--configuration", root.path + "/.swift-format", file],
+                limit: 600)
+            #expect(lint.text == "" && lint.code == 0, "\(writer.text)")
         }
     }
 
