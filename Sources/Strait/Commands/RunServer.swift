@@ -102,6 +102,7 @@ struct RunServer: Command {
         if reloads, !Self.isReloaded { return try await runReloading(context) }
         let loopCount = loops?.value ?? EventLoopGroup.coreCount
         try check(loopCount, descriptors: ProcessLimits.raiseDescriptors())
+        await ProcessLimits.openTimers()
         let configuration = try configuration(context.parts.configuration)
         try context.checkSettings()
         let site = try context.compose(configuration)

@@ -70,6 +70,13 @@ package enum ProcessLimits {
         return Int(clamping: limit.rlim_cur)
     }
 
+    /// Lets the Swift runtime open the descriptors of its timers. It opens one at the first sleep on each clock, and ends
+    /// the process if none is left.
+    package static func openTimers() async {
+        try? await Task.sleep(for: .nanoseconds(1), clock: ContinuousClock())
+        try? await Task.sleep(for: .nanoseconds(1), clock: SuspendingClock())
+    }
+
     /// Makes the allocator keep up to 4 MiB of freed memory for each thread. Otherwise it returns each large message's
     /// memory to the kernel and faults it in again for the next message. Blocks of at least 2 MiB are still returned at
     /// once.

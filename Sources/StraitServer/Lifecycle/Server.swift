@@ -181,6 +181,7 @@ public final class Server: Sendable {
     ///   ``startWorkers(_:layer:)``.
     public func run(at address: SocketAddress, started: ((SocketAddress) -> Void)? = nil) async throws {
         ProcessLimits.raiseDescriptors()
+        await ProcessLimits.openTimers()
         let actual: SocketAddress
         do {
             try startOwnWorkers()
