@@ -70,8 +70,8 @@ package enum ProcessLimits {
         return Int(clamping: limit.rlim_cur)
     }
 
-    /// Lets the Swift runtime open the descriptors of its timers. It opens one at the first sleep on each clock, and ends
-    /// the process if none is left.
+    /// Lets the Swift runtime open the descriptors of its timers. It opens one at the first sleep on each clock, and
+    /// ends the process if none is left.
     package static func openTimers() async {
         try? await Task.sleep(for: .nanoseconds(1), clock: ContinuousClock())
         try? await Task.sleep(for: .nanoseconds(1), clock: SuspendingClock())
