@@ -79,7 +79,7 @@ public final class Mailer: Service {
     ///
     /// - Parameter messages: Returns the messages to send.
     public func sendLater(_ messages: @escaping @Sendable () async throws -> [EmailMessage]) {
-        let isFull = later.withLock { later in
+        let isRefused = later.withLock { later in
             if later.count >= Self.mostLater || later.isStopping { return true }
             let previous = later.last
             later.count += 1
@@ -93,33 +93,35 @@ public final class Mailer: Service {
             }
             return false
         }
-        if isFull { log.error("mail was dropped waiting=\(Self.mostLater)") }
+        if isRefused { log.error("mail was dropped waiting=\(later.withLock { $0.count })") }
     }
 
     /// Waits until all messages passed to ``sendLater(_:)`` so far have been sent or have failed.
     public func drained() async { await later.withLock { $0.last }?.value }
 
     /// Waits up to five seconds for the messages passed to ``sendLater(_:)``, and logs the number of the others, which
-    /// are dropped.
+    /// may be lost.
     public func stop() async {
-        later.withLock { $0.isStopping = true }
-        let ends = AsyncStream<Void> { stream in
+        let isIdle = later.withLock { later in
+            later.isStopping = true
+            return later.count == 0
+        }
+        if !isIdle {
+            let (ends, end) = AsyncStream<Void>.makeStream()
+            let limit = Task {
+                try? await Task.sleep(for: .seconds(5))
+                end.finish()
+            }
             Task { [self] in
                 await drained()
-                stream.finish()
+                end.finish()
             }
-            Task {
-                try? await Task.sleep(for: .seconds(5))
-                stream.finish()
-            }
+            for await _ in ends {}
+            limit.cancel()
         }
-        for await _ in ends {}
         let left = later.withLock { $0.count }
-        if left > 0 {
-            log.error("mail was dropped, because the site stops count=\(left)")
-        } else {
-            await threads.stop()
-        }
+        if left > 0 { return log.error("mail may be lost, because the site stops waiting=\(left)") }
+        await threads.stop()
     }
 
     /// The messages of a ``MemoryEmailBackend``, for tests; Django's `mail.outbox`. Empty for other backends.

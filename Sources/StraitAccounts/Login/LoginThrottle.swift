@@ -83,7 +83,7 @@ public final class LoginThrottle: Service, MetricsSource {
         shared = Mutex(cache.map { SharedLoginCounts(cache: $0, limits: limits, now: { Date() }) })
     }
 
-    /// Finds the site's cache.
+    /// Finds the site's cache `default`. Without one, this process counts alone.
     public func start(in services: Services) async throws {
         guard let cache = try? services.find(Caches.self)?.cache(), cache.isShared else { return }
         shared.withLock { $0 = $0 ?? SharedLoginCounts(cache: cache, limits: limits, now: { Date() }) }
@@ -134,7 +134,7 @@ public final class LoginThrottle: Service, MetricsSource {
     /// Undoes the count of an attempt whose password could not be checked because of an error.
     public func abandoned(username: String, address: String?) async {
         let subjects = LoginSubject.all(username, address, limits)
-        try? await sharedCounts?.abandoned(subjects)
+        do { try await sharedCounts?.abandoned(subjects) } catch { report(isUnavailable: true) }
         let now = now()
         state.withLock { state in
             for subject in subjects { takeBack(&state.counts, subject, now) }
@@ -145,7 +145,7 @@ public final class LoginThrottle: Service, MetricsSource {
     /// still count, because an attacker may have an account too.
     public func succeeded(username: String, address: String?) async {
         let subjects = LoginSubject.all(username, address, limits)
-        try? await sharedCounts?.succeeded(subjects)
+        do { try await sharedCounts?.succeeded(subjects) } catch { report(isUnavailable: true) }
         let now = now()
         state.withLock { state in
             for subject in subjects {

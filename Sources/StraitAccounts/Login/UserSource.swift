@@ -14,6 +14,8 @@ final class UserSource: Sendable {
         var socket: SocketHandle?
         /// The key of the session or token for which the socket is watched.
         var key: String?
+        /// Whether the socket has closed. A slow acceptance may end after that.
+        var hasClosed = false
     }
 
     init(_ accounts: Accounts, _ services: Services) {
@@ -77,6 +79,7 @@ final class UserSource: Sendable {
     /// again when it is used next.
     func follow(_ socket: SocketHandle) {
         state.withLock { state in
+            if state.hasClosed { return }
             state.socket = socket
             move(to: state.key, &state)
             // The user of a token cannot be found by the session.
@@ -90,6 +93,7 @@ final class UserSource: Sendable {
         state.withLock { state in
             move(to: nil, &state)
             state.socket = nil
+            state.hasClosed = true
         }
     }
 

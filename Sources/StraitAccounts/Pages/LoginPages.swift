@@ -95,9 +95,8 @@ public struct SignUpView: GetView, PostView {
         form.rules = accounts.rules
         form.bind(data)
         let next = request.nextPage(data["next"])
-        let address = LoginThrottle.key(of: request.scope.client) ?? ""
-        if form.isValid {
-            // Each new password costs a hash.
+        // Each new password costs a hash. Clients without an address, such as a proxy's, cannot be told apart.
+        if form.isValid, let address = LoginThrottle.key(of: request.scope.client) {
             try await request.services.find(LoginThrottle.self)?.begin(username: "sign-up \(address)", address: nil)
         }
         guard let user = try await form.save(accounts) else { return try page(form, request, next) }

@@ -144,7 +144,12 @@ private struct SessionFile {
             throw SessionError.file(path, errno)
         }
         // The draft is now the former file.
-        return FileManager.default.contents(atPath: draft).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        guard let former = FileManager.default.contents(atPath: draft) else {
+            // Its values must not be lost. If this fails too, the error is the same.
+            _ = unsafe strait_exchange(draft, path)
+            throw SessionError.file(path, EIO)
+        }
+        return String(decoding: former, as: UTF8.self)
     }
 
     private static func draft(_ text: String, for path: String) throws -> String {
